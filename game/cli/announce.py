@@ -1,0 +1,103 @@
+"""Telling a person at a terminal what happens in the run, over whatever they are doing: page, messages, the end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from game.cli.output import clock
+from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from game.core.events import Recorded
+    from game.director.conductor import Glimpse
+    from game.director.performance import Performance
+
+EVERY_S = 1.0
+BELL = "\a"
+
+
+class Announcer:
+    """A thread that prints over the terminal and keeps the prompt's line fresh, until `close`."""
+
+    def __init__(self, performance: Performance, prompt: Path, terminal: TextIO) -> None:
+        self._performance = performance
+        self._prompt = prompt
+        self._terminal = terminal
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join(timeout=EVERY_S * 2)
+
+    def _run(self) -> None:
+        seen = 0
+        while not self._over.is_set():
+            events = self._performance.conductor.events(seen)
+            for recorded in events:
+                seen = recorded.seq
+                for line in announcement(recorded):
+                    self._terminal.write(line)
+                self._terminal.flush()
+            write_prompt(self._prompt, self._performance.conductor.glimpse())
+            self._over.wait(EVERY_S)
+
+
+def announcement(recorded: Recorded) -> Iterator[str]:
+    """What is printed over the terminal for a fact, if anything; the page rings the bell."""
+    at = clock(recorded.at_ms)
+    match recorded.event:
+        case Paged(alert=alert, text=text):
+            yield BELL + _block("PAGE", f"{at}  {alert}", text, "take it: danceoff ack", colour="magenta")
+        case PageCleared(alert=alert):
+            yield _block("CLEAR", f"{at}  {alert}", "the alert no longer fires", "", colour="green")
+        case MessageReceived(sender=sender, text=text):
+            yield _block("MESSAGE", f"{at}  {sender}", text, "", colour="yellow")
+        case RecoveryDetected():
+            hint = "tested and validated? danceoff resolve"
+            yield _block("RECOVERED", at, "users can log in again, and it has held", hint, colour="green")
+        case Closed(how=how, reason=reason):
+            yield _block(
+                "CLOSED", f"{at}  {how}", reason, "exit: leave the shell for score and debrief", colour="cyan"
+            )
+        case _:
+            return
+
+
+def write_prompt(path: Path, glimpse: Glimpse) -> None:
+    """One line for the shell's prompt: clock, phase, users in limbo. Replaced whole, so that it is never half read."""
+    sample = glimpse.state.sample
+    limbo = sample.event.limbo if sample is not None else 0
+    temporary = path.with_suffix(".new")
+    temporary.write_text(f"{clock(glimpse.at_ms)} {glimpse.state.phase} limbo {limbo}")
+    temporary.replace(path)
+
+
+def _block(title: str, head: str, text: str, hint: str, *, colour: str) -> str:
+    rule = click.style("━" * 78, fg=colour)
+    lines = ["", rule, click.style(f" {title} ", fg=colour, bold=True) + head, *_wrap(text)]
+    if hint:
+        lines.append(click.style(f"  {hint}", dim=True))
+    return "\r\n".join([*lines, rule, ""]) + "\r\n"
+
+
+def _wrap(text: str) -> list[str]:
+    return click.formatting.wrap_text(text, 76, "  ", "  ", preserve_paragraphs=True).splitlines()
+
+
+def terminal() -> TextIO:
+    """The controlling terminal, to print on while a shell has it; standard error where there is none."""
+    try:
+        return open("/dev/tty", "w", encoding="utf-8")
+    except OSError:
+        return sys.stderr

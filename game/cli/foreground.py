@@ -1,0 +1,25 @@
+"""`danceoff play --no-shell`: the game in the foreground as a live dashboard, for a second terminal to work in."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+from rich.live import Live
+
+from game.cli.status import WATCH_EVERY_S, picture
+
+if TYPE_CHECKING:
+    from game.cli.house import Evening
+
+
+def watch_in_foreground(evening: Evening) -> None:
+    """Show the run until it is over; Ctrl-C ends it as interrupted."""
+    performance = evening.performance
+    click.echo(f"\njoin from another terminal: danceoff shell\n\n{performance.briefing.brief.strip()}\n")
+    with Live(picture(performance.view()), refresh_per_second=4, screen=False) as live:
+        while not performance.view().closed:
+            # The polling step of waiting for the run's end.
+            time.sleep(WATCH_EVERY_S)
+            live.update(picture(performance.view()))

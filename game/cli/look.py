@@ -1,0 +1,47 @@
+"""Instruments: the load balancer's runtime API, metrics, one verified request, drift."""
+
+from __future__ import annotations
+
+import click
+
+from game.cli.connection import connect
+from game.cli.output import print_reply
+from game.core.views import LinesView
+from game.web.contract import ConsoleBody, RequestBody
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True)
+def lb(words: tuple[str, ...]) -> int:
+    """Send one command to HAProxy's runtime API, for instance: lb show stat."""
+    reply = connect().ask("/api/lb/console", ConsoleBody(line=" ".join(words)))
+    if reply.words:
+        click.echo(reply.words)
+    for line in reply.lines:
+        click.echo(line)
+    return 0 if reply.accepted else 1
+
+
+@click.command()
+@click.argument("query", default="")
+def metrics(query: str) -> None:
+    """Print metrics whose name or labels contain QUERY; PromQL where Prometheus runs."""
+    for line in connect().get("/api/metrics", LinesView, query=query).lines:
+        click.echo(line)
+
+
+@click.command()
+@click.option("--cohort", default="web", show_default=True, help="Which kind of user to be.")
+def request(cohort: str) -> int:
+    """Log in once as a user of COHORT, step by step, with headers."""
+    reply = connect().ask("/api/requests", RequestBody(cohort=cohort))
+    for line in reply.lines:
+        click.echo(line)
+    click.echo(reply.words)
+    return 0 if reply.accepted else 1
+
+
+@click.command()
+def drift() -> None:
+    """Compare what was approved, what is on disk, and what runs."""
+    print_reply(connect().ask("/api/lb/drift"))

@@ -1,0 +1,59 @@
+"""How commands print: JSON when asked for, tables and plain lines for people; colour only where a terminal wants it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import cattrs
+import click
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from game.core.views import Reply
+
+BARS = "▁▂▃▄▅▆▇█"
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def console() -> Console:
+    """A console for standard output as it is now; rich honours NO_COLOR and plain pipes by itself."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    click.echo(json.dumps(cattrs.unstructure(value), ensure_ascii=False))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+def print_reply(reply: Reply) -> None:
+    click.echo(reply.words)
+    for line in reply.lines:
+        click.echo(f"  {line}")
+
+
+def clock(milliseconds: int) -> str:
+    """Minutes and seconds, as a wall clock shows them: 4:05."""
+    sign = "-" if milliseconds < 0 else ""
+    seconds = abs(milliseconds) // 1000
+    return f"{sign}{seconds // 60}:{seconds % 60:02d}"
+
+
+def sparkline(values: Sequence[float | None], *, top: float = 1.0) -> str:
+    """One character a value; a gap where there is none."""
+    return "".join(
+        " " if value is None else BARS[min(len(BARS) - 1, max(0, int(value / top * (len(BARS) - 1) + 0.5)))]
+        for value in values
+    )

@@ -1,0 +1,43 @@
+"""Answering a page: acknowledge, hints, escalation, notes."""
+
+from __future__ import annotations
+
+import click
+
+from game.cli.connection import connect
+from game.cli.output import print_reply
+from game.core.views import RunView
+from game.errors import Refused
+from game.web.contract import NoteBody
+
+
+@click.command()
+def ack() -> None:
+    """Acknowledge the page: you have it."""
+    print_reply(connect().ask("/api/run/acknowledgement"))
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask before paying.")
+def hint(yes: bool) -> None:
+    """Buy the next hint; its price is shown first."""
+    connection = connect()
+    view = connection.get("/api/run", RunView)
+    if view.next_hint_cost is None:
+        raise Refused("there are no more hints", hint="`danceoff escalate` is free")
+    if not yes:
+        click.confirm(f"The next hint costs {view.next_hint_cost} points. Take it?", abort=True)
+    print_reply(connection.ask("/api/run/hints"))
+
+
+@click.command()
+def escalate() -> None:
+    """Call infrastructure on call; free, once."""
+    print_reply(connect().ask("/api/run/escalation"))
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+def note(text: tuple[str, ...]) -> None:
+    """Write TEXT into the incident's notes."""
+    print_reply(connect().ask("/api/run/notes", NoteBody(text=" ".join(text))))

@@ -1,0 +1,95 @@
+"""A run's milestones against par and against the original outage, all since users were first hurt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from game.core.durations import SECOND_MS
+from game.core.ghost import ORIGINAL, Mark, Moment, Runner
+from game.core.phase import validated
+from game.core.verdict import grade_diagnosis
+
+if TYPE_CHECKING:
+    from game.core.run import RunState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """Times in ms since the debrief's origin; None where the runner never got there or no time is set."""
+
+    moment: Moment
+    at_ms: int | None
+    uncertainty_ms: int
+    par_ms: int | None
+    original_ms: int | None
+
+
+def milestones(state: RunState, *, origin_ms: int) -> tuple[Milestone, ...]:
+    run, par = this_run(state, origin_ms=origin_ms), par_of(state, origin_ms=origin_ms)
+    return tuple(_milestone(moment, run, par) for moment in Moment)
+
+
+def this_run(state: RunState, *, origin_ms: int) -> Runner:
+    reached = (
+        (Moment.PAGE, state.paged_at_ms, 0),
+        (Moment.ACKNOWLEDGED, state.acknowledged_at_ms, 0),
+        (Moment.DIAGNOSIS, diagnosed_at_ms(state), 0),
+        (Moment.RECOVERY, state.recovered_ms, state.recovery_uncertainty_ms or 0),
+        (Moment.CLOSED, state.resolved_at_ms if validated(state) else None, 0),
+    )
+    return Runner(
+        name="this run",
+        marks=tuple(
+            Mark(moment=moment, at_ms=at_ms - origin_ms, uncertainty_ms=uncertainty_ms)
+            for moment, at_ms, uncertainty_ms in reached
+            if at_ms is not None
+        ),
+    )
+
+
+def par_of(state: RunState, *, origin_ms: int) -> Runner:
+    """Par counts from the page; it is sealed until the answer is shown."""
+    if state.revealed is None or state.paged_at_ms is None:
+        return Runner(name="par", marks=())
+    answer = state.revealed.event
+    limits = (
+        (Moment.ACKNOWLEDGED, answer.acknowledge_s),
+        (Moment.DIAGNOSIS, answer.diagnose_s),
+        (Moment.RECOVERY, answer.recover_s),
+    )
+    return Runner(
+        name="par",
+        marks=tuple(
+            Mark(moment=moment, at_ms=state.paged_at_ms + seconds * SECOND_MS - origin_ms)
+            for moment, seconds in limits
+        ),
+    )
+
+
+def diagnosed_at_ms(state: RunState) -> int | None:
+    """When component, mechanism and change had all been named rightly, be it in one submission or in several.
+
+    As long as the answer is sealed: when the first diagnosis was submitted.
+    """
+    missing = {"component", "mechanism", "change"}
+    for submission in state.counted_diagnoses:
+        if state.revealed is None:
+            return submission.at_ms
+        verdict = grade_diagnosis(submission.event, state.revealed.event)
+        graded = {"component": verdict.component, "mechanism": verdict.mechanism, "change": verdict.change}
+        missing -= {field for field, one in graded.items() if one.judgement == "right"}
+        if not missing:
+            return submission.at_ms
+    return None
+
+
+def _milestone(moment: Moment, run: Runner, par: Runner) -> Milestone:
+    mine, limit, ghost = run.mark(moment), par.mark(moment), ORIGINAL.mark(moment)
+    return Milestone(
+        moment=moment,
+        at_ms=mine.at_ms if mine else None,
+        uncertainty_ms=mine.uncertainty_ms if mine else 0,
+        par_ms=limit.at_ms if limit else None,
+        original_ms=ghost.at_ms if ghost else None,
+    )

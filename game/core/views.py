@@ -1,0 +1,169 @@
+"""What a trainee may be shown, as types: the answers of the API, and what pages and commands print.
+
+Nothing of an exercise's Answer fits in here before the debrief. Times ending in `_ms` are on the run clock; shares are
+0-1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What became of a request, in words. `accepted` is false when the answer is a refusal by the stack itself."""
+
+    words: str
+    accepted: bool = True
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    alert: str
+    text: str
+    at_ms: int
+    acknowledged: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortView:
+    """The latest seconds of one cohort: `success` is a share per second, None where nothing was offered."""
+
+    cohort: str
+    offered: int
+    success: tuple[float | None, ...]
+    p95_ms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    at_ms: int
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """Everything a trainee sees of the run at a glance."""
+
+    run: str
+    code: str
+    title: str
+    brief: str
+    phase: str
+    seq: int
+    clock_ms: int
+    limit_ms: int
+    since_page_ms: int | None
+    users: int
+    limbo: int
+    success: float | None
+    objective: float
+    objective_p95_ms: int
+    p95_ms: int
+    page: PageView | None
+    cohorts: tuple[CohortView, ...]
+    limbo_series: tuple[int, ...]
+    messages: tuple[MessageView, ...]
+    hints_taken: tuple[str, ...]
+    next_hint_cost: int | None
+    diagnoses_left: int
+    recovered: bool
+    paused: bool
+    closed: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventView:
+    """One fact of the run that the trainee may see, in words."""
+
+    seq: int
+    at_ms: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsView:
+    events: tuple[EventView, ...]
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitView:
+    number: int
+    revision: str
+    author: str
+    when: str
+    message: str
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitsView:
+    commits: tuple[CommitView, ...]
+    uncommitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceView:
+    service: str
+    kind: str
+    layer: str
+    running: bool
+    restartable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesView:
+    services: tuple[ServiceView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogView:
+    """Lines of one log; ask again with `after=next` for what came since."""
+
+    lines: tuple[str, ...]
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesView:
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView:
+    """How to start a real client on a real server: a command line, and variables for its environment."""
+
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordView:
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxonomyView:
+    components: tuple[WordView, ...]
+    mechanisms: tuple[WordView, ...]
+    guards: tuple[WordView, ...]
+    cohorts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebriefView:
+    """`score` and `achievable` in points; None when the run was void."""
+
+    run: str
+    score: int | None
+    achievable: int | None
+    markdown: str
+    terminal: tuple[str, ...]
+    html_path: str

@@ -1,0 +1,269 @@
+"""The pure heart of the director: given the state of a run, what does a request or the passing of time lead to?
+
+Nothing here touches the world. A decision is the facts to record now, the effects to carry out afterwards, and what to
+tell the one who asked. What the rules forbid is refused here, not discovered later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from game.core.events import (
+    Acknowledged,
+    DiagnosisSubmitted,
+    Escalated,
+    Event,
+    FaultArmed,
+    HintTaken,
+    LookedAt,
+    MessageReceived,
+    NoteWritten,
+    Resolved,
+)
+from game.core.exercise import LbChange
+from game.core.overview import MOST_DIAGNOSES
+from game.director.effects import Effect, Finish, InjectFault, MakeLaterChange
+from game.director.requests import (
+    Acknowledge,
+    Diagnose,
+    Escalate,
+    Look,
+    Quit,
+    Request,
+    Resolve,
+    TakeHint,
+    WriteNote,
+)
+from game.director.steady import steady_state
+from game.errors import Refused
+
+if TYPE_CHECKING:
+    from game.core.exercise import Exercise, Fault
+    from game.core.timeline import RunState
+    from game.director.progress import Progress
+
+STEADY_WITHIN_MS = 45_000
+LATER_CHANGE_AFTER_MS = 4_000
+
+MOST_TEXT = 2_000
+ESCALATION_REPLY = (
+    "Infrastructure on call: I am on the bridge. Nothing is planned on our side tonight. Tell me which layer you have "
+    "ruled out and by what evidence, and compare what changed today with when it began."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that decisions depend on."""
+
+    exercise: Exercise
+    state: RunState
+    progress: Progress
+    at_ms: int
+    launched: frozenset[Effect] = field(default_factory=frozenset)
+
+
+def answer(situation: Situation, request: Request) -> Decision:
+    """Decide on what somebody asked for; raises Refused when the rules forbid it now."""
+    _require_open(situation)
+    match request:
+        case Acknowledge(by=by):
+            return _acknowledge(situation, by)
+        case TakeHint():
+            return _hint(situation)
+        case Escalate(by=by):
+            if situation.state.escalations:
+                raise Refused("you escalated already", hint="the reply is in `danceoff status`")
+            return Decision(events=(Escalated(by=by, reply=ESCALATION_REPLY),), reply=ESCALATION_REPLY)
+        case WriteNote(by=by, text=text):
+            return Decision(events=(NoteWritten(by=by, text=_text(text, "a note")),), reply="noted")
+        case Look(layer=layer, instrument=instrument):
+            return Decision(events=(LookedAt(layer=layer, instrument=instrument),))
+        case Diagnose():
+            return _diagnose(situation, request)
+        case Resolve():
+            return _resolve(situation, request)
+        case Quit(reason=reason):
+            how = "resolved" if situation.state.resolution and situation.state.recovery else "aborted"
+            return Decision(effects=(Finish(how=how, reason=reason),), reply="the run ends")
+        case _:
+            assert_never(request)
+
+
+def due(situation: Situation) -> Decision:
+    """Decide on what the passing of time leads to. Called a few times a second."""
+    if situation.state.closed is not None or any(isinstance(effect, Finish) for effect in situation.launched):
+        return Decision()
+    if situation.progress.load_started_ms is None:
+        return Decision()
+    if not situation.progress.steady:
+        return _settle(situation)
+    faults = _next_fault(situation)
+    if faults is not None:
+        return faults
+    over = _time_over(situation)
+    if over is not None:
+        return over
+    return Decision(events=_messages(situation), effects=_later(situation))
+
+
+def remedy(fault: Fault) -> str:
+    """How a fault is undone, in one line, for the journal: it is written down before the fault is made."""
+    if isinstance(fault, LbChange):
+        return "revert the revision that follows"
+    return {
+        "lb_runtime": "replay the revert commands of the exercise, or reload",
+        "lb_file": "restore the file from the approved copy and reload",
+        "toxic": "remove the toxic",
+        "service": "start the service with its own settings",
+        "none": "nothing to undo",
+    }[fault.kind]
+
+
+def _require_open(situation: Situation) -> None:
+    if situation.state.closed is not None or any(isinstance(effect, Finish) for effect in situation.launched):
+        raise Refused("this run is over", hint="see `danceoff debrief`")
+    if situation.state.opened is None:
+        raise Refused("this run has not begun", hint="wait until the stack is up")
+
+
+def _acknowledge(situation: Situation, by: str) -> Decision:
+    if situation.state.paged_at_ms is None:
+        raise Refused("there is no page to acknowledge", hint="`danceoff status` shows when there is one")
+    if situation.state.acknowledged_at_ms is not None:
+        raise Refused("the page is acknowledged already", hint="go on: look, diagnose, repair")
+    return Decision(events=(Acknowledged(by=by),), reply="acknowledged: the incident is yours")
+
+
+def _hint(situation: Situation) -> Decision:
+    taken = len(situation.state.hints)
+    hints = situation.exercise.hints
+    if situation.state.paged_at_ms is None:
+        raise Refused("hints open with the page", hint="wait for it")
+    if situation.state.recovered_ms is not None:
+        raise Refused("service has recovered: a hint would be paid for nothing", hint="`danceoff resolve`")
+    if taken >= len(hints):
+        raise Refused("there are no more hints", hint="`danceoff escalate` is free")
+    hint = hints[taken]
+    return Decision(events=(HintTaken(hint=taken + 1, cost=hint.cost, text=hint.text),), reply=hint.text)
+
+
+def _diagnose(situation: Situation, request: Diagnose) -> Decision:
+    if situation.state.paged_at_ms is None:
+        raise Refused("nothing has been paged yet, so there is nothing to diagnose", hint="wait for the page")
+    if any(given.event.id == request.id for given in situation.state.diagnoses):
+        return Decision(reply="this diagnosis was recorded already")
+    given = len(situation.state.diagnoses)
+    if given >= MOST_DIAGNOSES:
+        raise Refused(f"all {MOST_DIAGNOSES} diagnoses are given", hint="the last one counts")
+    left = MOST_DIAGNOSES - given - 1
+    submitted = DiagnosisSubmitted(
+        id=request.id,
+        component=request.component,
+        mechanism=request.mechanism,
+        change=request.change,
+        share=request.share,
+        cohort=request.cohort,
+    )
+    return Decision(
+        events=(submitted,),
+        reply=f"recorded; {left} left, the last one counts, the debrief tells how it was graded",
+    )
+
+
+def _resolve(situation: Situation, request: Resolve) -> Decision:
+    if situation.state.paged_at_ms is None:
+        raise Refused("nothing has been paged yet, so there is nothing to resolve", hint="wait for the page")
+    declared = Resolved(
+        by=request.by,
+        change=request.change,
+        unnoticed=_text(request.unnoticed, "why it went unnoticed"),
+        guard=request.guard,
+    )
+    already = situation.state.resolution is not None
+    if situation.state.recovered_ms is None:
+        if already:
+            raise Refused(
+                "declared already, and users still fail", hint="repair it; declare again when they recover"
+            )
+        return Decision(
+            events=(declared,),
+            reply="declared, but too early: users still fail, or recovery has not held yet. The incident goes on",
+        )
+    finish = Finish(how="resolved", reason="declared resolved after recovery")
+    events = () if already else (declared,)
+    return Decision(events=events, effects=(finish,), reply="declared resolved: the incident is closed")
+
+
+def _settle(situation: Situation) -> Decision:
+    started = situation.progress.load_started_ms or 0
+    proof = steady_state(situation.exercise.steady_state, situation.progress.recent, started)
+    if proof is not None:
+        return Decision(events=(proof,))
+    if situation.at_ms - started > STEADY_WITHIN_MS:
+        reason = f"no steady state within {STEADY_WITHIN_MS // 1000} s: the stack or this machine is not well"
+        return Decision(effects=(Finish(how="void", reason=reason),))
+    return Decision()
+
+
+def _next_fault(situation: Situation) -> Decision | None:
+    """Arm and inject the faults one after the other; nothing else happens until the last one is in."""
+    progress, faults = situation.progress, situation.exercise.faults
+    if progress.injected >= len(faults):
+        return None
+    if progress.armed > progress.injected:
+        return Decision()
+    index = progress.armed
+    armed = FaultArmed(fault=index + 1, revert=remedy(faults[index]))
+    return Decision(events=(armed,), effects=(InjectFault(fault=index),))
+
+
+def _time_over(situation: Situation) -> Decision | None:
+    limit_ms = situation.exercise.briefing.minutes * 60_000
+    if situation.at_ms - situation.progress.injected_at_ms < limit_ms:
+        return None
+    how = (
+        "resolved"
+        if situation.state.resolution is not None and situation.state.recovered_ms is not None
+        else "timed-out"
+    )
+    return Decision(
+        effects=(Finish(how=how, reason=f"{situation.exercise.briefing.minutes} minutes are over"),)
+    )
+
+
+def _later(situation: Situation) -> tuple[Effect, ...]:
+    made = situation.progress.later_made
+    if made >= len(situation.exercise.later):
+        return ()
+    effect = MakeLaterChange(later=made)
+    elapsed = situation.at_ms - situation.progress.injected_at_ms
+    if effect in situation.launched or elapsed < LATER_CHANGE_AFTER_MS * (made + 1):
+        return ()
+    return (effect,)
+
+
+def _messages(situation: Situation) -> tuple[Event, ...]:
+    paged, sent = situation.state.paged_at_ms, situation.progress.messages
+    messages = situation.exercise.messages
+    if paged is None or sent >= len(messages) or situation.state.recovered_ms is not None:
+        return ()
+    message = messages[sent]
+    if situation.at_ms - paged < message.after_page_s * 1000:
+        return ()
+    return (MessageReceived(sender=message.sender, text=message.text),)
+
+
+def _text(text: str, what: str) -> str:
+    cleaned = text.strip()
+    if len(cleaned) > MOST_TEXT:
+        raise Refused(f"{what} may have at most {MOST_TEXT} characters", hint=f"this one has {len(cleaned)}")
+    return cleaned

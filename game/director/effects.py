@@ -1,0 +1,26 @@
+"""What a decision asks the edge to do. The conductor carries effects out one after the other, off its lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InjectFault:
+    fault: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeLaterChange:
+    later: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """Judge the end state, reveal the answer, close the run and take the stack down."""
+
+    how: str
+    reason: str
+
+
+Effect = InjectFault | MakeLaterChange | Finish

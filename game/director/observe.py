@@ -1,0 +1,50 @@
+"""From the load worker's batches to facts: a pure pipeline of reordering, detection, sampling and alert rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from game.core import alerts, detector, reorder, sampler
+
+if TYPE_CHECKING:
+    from game.core.events import Event
+    from game.core.exercise import AlertRule
+    from game.core.outcome import LoadBatch
+    from game.core.stack import Stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """The states of the four stages."""
+
+    reorder: reorder.Reorder
+    detector: detector.Detector
+    sampler: sampler.Sampler
+    alerts: tuple[alerts.Alert, ...]
+
+
+def start_observation(stack: Stack, rules: tuple[AlertRule, ...], at_ms: int) -> Observation:
+    """Begin to observe load that starts at `at_ms` of the run clock."""
+    return Observation(
+        reorder=reorder.Reorder(),
+        detector=detector.watching(stack.cohorts, stack.requests_per_second),
+        sampler=sampler.Sampler(
+            cohorts=tuple(cohort.name for cohort in stack.cohorts), users=stack.users, from_ms=at_ms
+        ),
+        alerts=alerts.watching(rules),
+    )
+
+
+def observe(observation: Observation, batch: LoadBatch) -> tuple[Observation, tuple[Event, ...]]:
+    """Take a batch in; give back what it means, in an order in which it can be told."""
+    waiting, settled = reorder.release(observation.reorder, batch)
+    watching, findings = detector.step(observation.detector, settled)
+    sampling, samples = sampler.step(observation.sampler, settled)
+    rules, events = observation.alerts, list[Event](findings)
+    for sample in samples:
+        events.append(sample)
+        rules, transitions = alerts.evaluate(rules, sample)
+        events.extend(transitions)
+    observation = replace(observation, reorder=waiting, detector=watching, sampler=sampling, alerts=rules)
+    return observation, tuple(events)

@@ -1,0 +1,75 @@
+"""What the API takes: one frozen type per body, and the one shape of every failure. Its answers are `game.core.views`.
+
+The OpenAPI document and the checks of incoming bodies are generated from these types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Every answer with status 4xx or 5xx: what happened, what to do next."""
+
+    error: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBody:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisBody:
+    """`change` is anything git understands in the LB repository, or empty; `share` of all users, 0-1.
+
+    `id` makes a repeated submission harmless: choose one per submission.
+    """
+
+    id: str
+    component: str
+    mechanism: str
+    change: str = ""
+    share: float = 0.0
+    cohort: str = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionBody:
+    change: str
+    unnoticed: str
+    guard: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuitBody:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyBody:
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevertBody:
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleBody:
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestBody:
+    cohort: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceActionBody:
+    """`action`: start, stop or restart."""
+
+    action: str
