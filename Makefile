@@ -65,6 +65,6 @@ lock: setup
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements.lock
 
 clean:
-	@if [ -x $(BIN)/danceoff ]; then $(BIN)/danceoff clean --all; fi
+	@if [ -x $(BIN)/danceoff ]; then $(BIN)/danceoff clean || true; fi
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 	@find game stacks tests -name __pycache__ -type d -prune -exec rm -rf {} +

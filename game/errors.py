@@ -4,6 +4,7 @@ DanceoffError
 ├── UsageError            what was asked for cannot be done: wrong argument, unknown code, wrong moment   exit 2
 │   ├── ExerciseInvalid   an exercise or a stack description does not hold; carries every problem at once
 │   └── Refused           the game's rules forbid it now (the run's phase, a limit, the allow-list)
+│       └── AlreadyRecorded  what may be in a journal once is there already
 ├── PlatformError         the machine or a server failed; nobody's fault, evidence is kept                exit 3
 │   ├── MissingProgram    a binary is not there or does not start
 │   ├── ServiceFailed     a service of the stack did not come up, died, or did not answer in time
@@ -61,6 +62,15 @@ class Refused(UsageError):
     pass
 
 
+class AlreadyRecorded(Refused):
+    """`seq` is the number under which the fact has been in the journal since the first time."""
+
+    def __init__(self, what: str, *, seq: int, hint: str = "") -> None:
+        """Take what came twice, and the number of the first."""
+        super().__init__(what, hint=hint)
+        self.seq = seq
+
+
 class PlatformError(DanceoffError):
     exit_code = 3
 
@@ -78,4 +88,11 @@ class StorageFailed(PlatformError):
 
 
 class Tampered(DanceoffError):
+    """`seq` is the number of the first bad record; 0 when the journal as a whole is bad."""
+
     exit_code = 4
+
+    def __init__(self, what: str, *, hint: str = "", seq: int = 0) -> None:
+        """Take what does not verify, and where it begins."""
+        super().__init__(what, hint=hint)
+        self.seq = seq

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from game.catalog.document import ChangeFile, LbChangeFault
+from game.catalog.faults import ChangeFile, LbChangeFault
 
 if TYPE_CHECKING:
     from game.catalog.document import ExerciseFile

@@ -1,11 +1,11 @@
-"""A checked document -> core's Exercise. Files become texts here, and placeholders of the seed's choice are filled."""
+"""A checked document, its placeholders filled -> core's Exercise. Names of files become their texts here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from game.catalog.document import (
+from game.catalog.faults import (
     LbChangeFault,
     LbFileFault,
     LbRuntimeFault,
@@ -14,25 +14,24 @@ from game.catalog.document import (
     ToxicFaultFile,
     ToxicFile,
 )
-from game.catalog.variants import Choice, fill_text
 from game.core import exercise as core
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from game.catalog.arrange import Arranged, Committed
-    from game.catalog.document import ExerciseFile, FaultFile
+    from game.catalog.document import ExerciseFile
+    from game.catalog.faults import FaultFile
     from game.catalog.source import Source
     from game.core.stack import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Builder:
-    """Everything one exercise is made of, for one seed."""
+    """Everything one exercise is made of, for one seed: `source.texts` are filled."""
 
     document: ExerciseFile
     source: Source
-    choice: Choice
     arranged: Arranged
     seed: int
 
@@ -54,7 +53,9 @@ class Builder:
             expect=_expectation(document),
             red_herrings=tuple(
                 core.RedHerring(
-                    layer=herring.layer, toxic=herring.toxic and _toxic(herring.toxic), note=herring.note
+                    layer=herring.layer,
+                    toxic=_toxic(herring.toxic) if herring.toxic else None,
+                    note=herring.note,
                 )
                 for herring in document.red_herrings
             ),
@@ -71,9 +72,6 @@ class Builder:
             digest=self.source.folder.digest,
         )
 
-    def _text(self, name: str) -> str:
-        return fill_text(self.source.texts[name], self.choice)
-
     def _briefing(self, stack: Stack) -> core.Briefing:
         document = self.document
         return core.Briefing(
@@ -81,7 +79,7 @@ class Builder:
             title=document.title,
             level=document.level,
             minutes=document.minutes,
-            brief=self._text("brief.md"),
+            brief=self.source.texts["brief.md"],
             stack=stack.name,
             hint_costs=tuple(hint.cost for hint in document.hints),
             par=core.Par(
@@ -106,7 +104,7 @@ class Builder:
             revert=answer.rollback.revert,
             keep=tuple(change.id for change in self.arranged.later) if keep is None else keep,
             accept=tuple(core.Leftover(section=left.section, lines=left.lines) for left in answer.accept),
-            debrief=self._text("debrief.md"),
+            debrief=self.source.texts["debrief.md"],
             signal=answer.signal,
         )
 
@@ -118,7 +116,7 @@ class Builder:
             id=change.id,
             author=change.author,
             message=change.message,
-            patch=self._text(change.patch),
+            patch=self.source.texts[change.patch],
             age_minutes=0 if isinstance(change, LbChangeFault) else change.age_minutes,
         )
 
@@ -129,7 +127,9 @@ class Builder:
             case LbRuntimeFault():
                 return core.LbRuntime(commands=fault.commands, revert=fault.revert, actor=fault.actor)
             case LbFileFault():
-                return core.LbFile(path=fault.path, content=self._text(fault.content), actor=fault.actor)
+                return core.LbFile(
+                    path=fault.path, content=self.source.texts[fault.content], actor=fault.actor
+                )
             case ToxicFaultFile():
                 return _toxic(fault)
             case ServiceFaultFile():
@@ -143,7 +143,7 @@ class Builder:
     def _wrong_turns(self) -> Iterable[core.WrongTurn]:
         for turn in self.document.wrong_turns:
             patches = [step.removeprefix("patch:").strip() for step in turn.do if step.startswith("patch:")]
-            patch = self._text(patches[0]) if patches else ""
+            patch = self.source.texts[patches[0]] if patches else ""
             yield core.WrongTurn(name=turn.name, do=turn.do, expect=turn.expect, patch=patch)
 
 

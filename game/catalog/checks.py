@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import committed
-from game.catalog.document import LbChangeFault, LbFileFault
+from game.catalog.faults import LbChangeFault, LbFileFault
 from game.catalog.fit import Found, fit
 from game.catalog.leaks import leaked
 from game.catalog.patches import fault_in, misplaced
-from game.catalog.reading import did_you_mean
+from game.catalog.words import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

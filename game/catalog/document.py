@@ -5,119 +5,21 @@ Descriptions and bounds are in `About`; the JSON Schema is made from them. Class
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - hooks.py resolves these annotations at run time
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS
 
 CODE_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
-NAME_PATTERN = r"[a-z][a-z0-9_-]*"
+
+Bounds = Annotated[tuple[Share, ...], About("Lower and upper bound of a share.", low=2, high=2)]
 
 _COMPONENTS = tuple(word.id for word in COMPONENTS)
 _MECHANISMS = tuple(word.id for word in MECHANISMS)
 _GUARDS = tuple(word.id for word in GUARDS)
-
-Id = Annotated[str, About("A short name, unique among the changes of this exercise.", pattern=NAME_PATTERN)]
-FileName = Annotated[str, About("A file in this folder.", low=1, high=120)]
-Role = Annotated[str, About("Who did it: a role such as netops, never a person.", low=2, high=40)]
-Share = Annotated[float, About("A share from 0 to 1.", low=0, high=1)]
-Bounds = Annotated[tuple[Share, ...], About("Lower and upper bound of a share.", low=2, high=2)]
-Text = Annotated[str, About("Text for people.", low=1, high=4000)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFile:
-    """A commit to the load balancer's repository."""
-
-    id: Id
-    author: Role
-    message: Annotated[str, About("The commit message.", low=3, high=2000)]
-    patch: Annotated[
-        str, About("A unified diff in this folder, against the stack's load balancer files.", low=1)
-    ]
-    age_minutes: Annotated[int, About("How long before the fault it was made.", low=0, high=1_000_000)] = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LbChangeFault:
-    """A commit to the load balancer's repository, applied through the ordinary path."""
-
-    kind: Literal["lb_change"]
-    id: Id
-    author: Role
-    message: Annotated[str, About("The commit message.", low=3, high=2000)]
-    patch: Annotated[
-        str, About("A unified diff in this folder, against the stack's load balancer files.", low=1)
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LbRuntimeFault:
-    """Runtime API commands that leave the file innocent."""
-
-    kind: Literal["lb_runtime"]
-    commands: Annotated[tuple[Text, ...], About("Commands that break it, in order.", low=1, high=20)]
-    revert: Annotated[tuple[Text, ...], About("Commands that put the running state back.", low=1, high=20)]
-    actor: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LbFileFault:
-    """A file beside the configuration replaced: a map, a certificate, an error page."""
-
-    kind: Literal["lb_file"]
-    path: Annotated[str, About("Which file, relative to the load balancer's folder.", low=1, high=120)]
-    content: Annotated[str, About("The file in this folder that replaces it.", low=1)]
-    actor: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToxicFile:
-    """A toxic on a proxied connection, in Toxiproxy's words."""
-
-    proxy: Annotated[str, About("Which proxy: postgres, redis.", pattern=NAME_PATTERN)]
-    toxic: Literal["latency", "bandwidth", "slow_close", "timeout", "reset_peer", "slicer", "limit_data"]
-    attributes: Annotated[
-        Mapping[str, Annotated[int, About("A whole number.", low=0, high=3_600_000)]],
-        About("Attributes as Toxiproxy names them: latency and jitter in milliseconds, rate in kB/s ..."),
-    ]
-    toxicity: Annotated[Share, About("Share of connections it touches.", low=0, high=1)] = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToxicFaultFile:
-    """A toxic between two services is the fault."""
-
-    kind: Literal["toxic"]
-    proxy: Annotated[str, About("Which proxy: postgres, redis.", pattern=NAME_PATTERN)]
-    toxic: Literal["latency", "bandwidth", "slow_close", "timeout", "reset_peer", "slicer", "limit_data"]
-    attributes: Annotated[
-        Mapping[str, Annotated[int, About("A whole number.", low=0, high=3_600_000)]],
-        About("Attributes as Toxiproxy names them: latency and jitter in milliseconds, rate in kB/s ..."),
-    ]
-    toxicity: Annotated[Share, About("Share of connections it touches.", low=0, high=1)] = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceFaultFile:
-    """A service stopped, paused, or restarted with other settings."""
-
-    kind: Literal["service"]
-    service: Annotated[str, About("A service of the stack.", pattern=NAME_PATTERN)]
-    action: Literal["stop", "pause", "reconfigure"]
-    settings: Annotated[Mapping[str, Text], About("Settings for reconfigure.")] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoFaultFile:
-    """A false alarm: nothing is wrong."""
-
-    kind: Literal["none"]
-
-
-FaultFile = LbChangeFault | LbRuntimeFault | LbFileFault | ToxicFaultFile | ServiceFaultFile | NoFaultFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +63,7 @@ class SteadyStateFile:
 class ExpectFile:
     """The proof that the fault bites."""
 
-    bad_share: Annotated[Bounds, About("Share of users who fail: lower and upper bound.", low=2, high=2)]
+    bad_share: Annotated[Bounds, About("Share of users who fail: lower and upper bound.")]
     cohorts: Annotated[Mapping[str, Bounds], About("The same by cohort.")] | None = None
     within_s: Annotated[int, About("How soon after the fault, seconds.", low=1, high=120)] = 8
 
@@ -271,7 +173,7 @@ class WrongTurnFile:
     do: Annotated[
         tuple[Text, ...],
         About(
-            "Steps: restart:SERVICE, flush:CACHE, drain:SERVER, lb:COMMAND, toxic:clear, patch:FILE, revert:oldest or revert:ID.",
+            "Steps: restart:, stop:, start:SERVICE, flush:CACHE, drain:SERVER, lb:COMMAND, toxic:clear, patch:FILE, revert:oldest or revert:ID.",
             low=1,
             high=10,
         ),
@@ -334,32 +236,3 @@ class ExerciseFile:
     wrong_turns: Annotated[tuple[WrongTurnFile, ...], About("What does not help.", high=20)] = ()
     tour: Annotated[tuple[TourStepFile, ...], About("The demonstration.", high=40)] = ()
     par: ParFile
-
-
-Word = str | int | float
-VariantValue = str | int | float | Mapping[str, Word]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoicesFile:
-    """What a seed decides."""
-
-    variants: Annotated[
-        Mapping[
-            Annotated[str, About("The name between @ and @.", pattern=NAME_PATTERN)],
-            Annotated[
-                tuple[VariantValue, ...],
-                About("Values; a mapping sets several names at once.", low=1, high=100),
-            ],
-        ],
-        About(
-            "Names and their possible values; @name@ in texts, patches and fields is replaced by the chosen one."
-        ),
-    ] = field(default_factory=dict)
-    orders: Annotated[
-        tuple[Annotated[tuple[Id, ...], About("Ids of changes in one possible order.", low=2, high=30)], ...],
-        About(
-            "Possible orders of some of the changes; what comes after the fault becomes a later change.",
-            high=50,
-        ),
-    ] = ()

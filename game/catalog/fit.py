@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import committed
-from game.catalog.document import NoFaultFile, ServiceFaultFile, ToxicFaultFile, ToxicFile
-from game.catalog.reading import did_you_mean
+from game.catalog.faults import NoFaultFile, ServiceFaultFile, ToxicFaultFile, ToxicFile
+from game.catalog.words import did_you_mean
 from game.core.roster import ACCOUNTS_PER_COHORT
 from game.core.stack import ServiceKind
 
@@ -111,7 +111,7 @@ def _wrong_turns(document: ExerciseFile, stack: Stack) -> Iterator[Found]:
         for number, step in enumerate(turn.do):
             verb, _, what = step.partition(":")
             if message := _step(verb, what.strip(), ids, stack):
-                remedy = "restart, flush, drain, lb, toxic, patch and revert are known"
+                remedy = "restart, stop, start, flush, drain, lb, toxic, patch and revert are known"
                 yield f"wrong_turns[{place}].do[{number}]", message, remedy
 
 
@@ -120,7 +120,7 @@ def _step(verb: str, what: str, ids: set[str], stack: Stack) -> str:
     service = stack.service(what)
     kind = service.kind if service else None
     possible = {
-        "restart": service is not None and service.restartable,
+        **dict.fromkeys(("restart", "stop", "start"), service is not None and service.restartable),
         "flush": kind is ServiceKind.CACHE,
         "drain": kind is ServiceKind.REPLICA,
         "lb": bool(what),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from game.catalog.reading import did_you_mean
+from game.catalog.words import did_you_mean
 from game.errors import ExerciseInvalid, Problem
 
 if TYPE_CHECKING:

@@ -8,34 +8,13 @@ from game.core.taxonomy import COMPONENTS, MECHANISMS, Term
 
 # Words of the taxonomy that a symptom cannot do without.
 _EVERYDAY = frozenset(
-    # fmt: off
-    {
-        "address",
-        "alarm",
-        "answer",
-        "app",
-        "application",
-        "auth",
-        "check",
-        "clients",
-        "edge",
-        "errors",
-        "lost",
-        "net",
-        "none",
-        "password",
-        "rate",
-        "requests",
-        "server",
-        "service",
-        "session",
-        "sessions",
-        "short",
-        "token",
-        "tokens",
-        "wrong",
-    }
-    # fmt: on
+    re.findall(
+        r"\w+",
+        """
+        address alarm answer app application auth check clients edge errors lost net none password rate requests
+        server service session sessions short token tokens wrong
+        """,
+    )
 )
 
 

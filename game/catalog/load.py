@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import arrange
 from game.catalog.build import Builder
 from game.catalog.checks import check
 from game.catalog.document import CODE_PATTERN, ExerciseFile
-from game.catalog.reading import did_you_mean, read_as
+from game.catalog.reading import read_as
 from game.catalog.source import FILE, Source, read_source
 from game.catalog.stack import busier, load_stack
-from game.catalog.variants import Choice, all_choices, choose, fill, names_in
+from game.catalog.variants import Choice, all_choices, choose, fill, fill_text, names_in
+from game.catalog.words import did_you_mean
 from game.errors import ExerciseInvalid, Problem
 
 if TYPE_CHECKING:
@@ -106,15 +107,17 @@ def _play(source: Source, stack: Stack, choice: Choice, seed: int) -> Playable:
     document = _document(source, choice)
     if document.load:
         stack = busier(stack, document.load)
-    found = [*check(document, source, stack), *_typing_errors(source, choice)]
+    filled = replace(source, texts={name: fill_text(text, choice) for name, text in source.texts.items()})
+    found = (*check(document, filled, stack), *_typing_errors(source, choice))
+    problems = tuple(source.parsed.problem(*words) for words in found)
+    if problems:
+        raise ExerciseInvalid(problems)
     arranged = arrange(document, choice.order)
     if isinstance(arranged, str):
-        place = source.choices.orders.index(choice.order) if choice.order else 0
-        found.append((f"orders[{place}]", arranged, "list ids of history, faults and later_changes"))
-    problems = tuple(source.parsed.problem(*words) for words in found)
-    if problems or isinstance(arranged, str):
-        raise ExerciseInvalid(problems)
-    builder = Builder(document=document, source=source, choice=choice, arranged=arranged, seed=seed)
+        path = f"orders[{source.choices.orders.index(choice.order)}]"
+        remedy = "list ids of history, faults and later_changes, each once"
+        raise ExerciseInvalid((source.parsed.problem(path, arranged, remedy),))
+    builder = Builder(document=document, source=filled, arranged=arranged, seed=seed)
     return Playable(exercise=builder.exercise(stack), stack=stack)
 
 

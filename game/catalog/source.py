@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.catalog.document import ChoicesFile
+from game.catalog.choices import ChoicesFile
 from game.catalog.folder import Folder, read_folder
 from game.catalog.reading import read_as
 from game.catalog.strict_yaml import Parsed, decode, parse
@@ -34,7 +34,11 @@ class Source:
 
 def read_source(root: Path) -> Source:
     """Read an exercise's folder; raises ExerciseInvalid."""
-    folder = read_folder(root)
+    return source_of(read_folder(root))
+
+
+def source_of(folder: Folder) -> Source:
+    """Parse the files of a folder; raises ExerciseInvalid."""
     file = f"{folder.name}/{FILE}"
     if FILE not in folder.files:
         remedy = "an exercise is a folder with exercise.yaml, brief.md and debrief.md"

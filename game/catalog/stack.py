@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from game.catalog.document import NAME_PATTERN, Share
+from game.catalog.faults import NAME_PATTERN, Share
 from game.catalog.fields import About
 from game.catalog.folder import read_file
 from game.catalog.reading import read_as

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 128 * 1024
 MAX_DEPTH = 12
 MAX_NUMBER_CHARS = 18
+MAX_MESSAGE_CHARS = 600
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
@@ -118,7 +119,13 @@ def _remedy(words: str) -> str:
 
 def _problem(file: str, mark: Mark | None, path: str, message: str, remedy: str) -> Problem:
     place = f"{file}:{mark.line}:{mark.column}" if mark else file
-    return Problem(file=place, path=path or "(the file)", message=message, remedy=remedy)
+    return Problem(file=place, path=path or "(the file)", message=_short(message), remedy=_short(remedy))
+
+
+def _short(words: str) -> str:
+    """One printable line: what authors wrote may be long, or hold line breaks and control characters."""
+    line = "".join(char if char.isprintable() else "?" for char in words)
+    return line if len(line) <= MAX_MESSAGE_CHARS else f"{line[: MAX_MESSAGE_CHARS - 3]}..."
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from game.catalog.document import ChoicesFile, Word
+    from game.catalog.choices import ChoicesFile, Word
     from game.catalog.strict_yaml import Value
 
 _PLACEHOLDER = re.compile(r"@([a-z][a-z0-9_-]*)@")

@@ -98,6 +98,6 @@ def _wrap(text: str) -> list[str]:
 def terminal() -> TextIO:
     """The controlling terminal, to print on while a shell has it; standard error where there is none."""
     try:
-        return open("/dev/tty", "w", encoding="utf-8")
+        return Path("/dev/tty").open("w", encoding="utf-8")
     except OSError:
         return sys.stderr

@@ -44,6 +44,8 @@ def demonstrate(ticket: Ticket) -> int:
     with house_lights(ticket) as evening:
         click.echo("\n" + click.style("Hand-over note", bold=True))
         click.echo(_wrapped(evening.performance.briefing.brief.strip()))
+        click.echo("\nThe shift begins. Nothing is wrong yet.")
+        _await_page(evening)
         for step in evening.performance.tour:
             _take(evening, step)
     evening.print_debrief()
@@ -54,31 +56,27 @@ def _take(evening: Evening, step: TourStep) -> None:
     at = clock(evening.performance.conductor.clock.now_ms())
     click.echo("\n" + click.style(f"[{at}] ", fg="cyan") + _wrapped(step.say, indent="       ").lstrip())
     _pause(THINKING_S)
-    if step.run.startswith("wait:"):
-        _await(evening, step.run.removeprefix("wait:"))
-    elif step.run:
+    if step.run.startswith("resolve"):
+        _await_recovery(evening)
+    if step.run:
         _run(evening, evening.performance.fill_tour(step.run))
 
 
-def _await(evening: Evening, what: str) -> None:
-    performance = evening.performance
-    if what == "paged":
-        came = performance.conductor.wait_for(lambda now: now.state.page is not None, PAGE_WITHIN_S)
-        page = performance.conductor.glimpse().state.page
-        if page is not None:
-            click.echo(
-                click.style(f"       PAGE {page.event.alert}: ", fg="magenta", bold=True)
-                + page.event.text
-                + "\a"
-            )
-    elif what == "recovered":
-        came = performance.conductor.wait_for(lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
-    else:
-        raise PlatformError(
-            f"the tour waits for {what!r}, which is unknown", hint="wait:paged or wait:recovered"
-        )
-    if not came:
-        raise PlatformError(f"the run was not {what} in time", hint="danceoff verify shows which proof fails")
+def _await_page(evening: Evening) -> None:
+    conductor = evening.performance.conductor
+    conductor.wait_for(lambda now: now.state.page is not None, PAGE_WITHIN_S)
+    page = conductor.glimpse().state.page
+    if page is None:
+        raise PlatformError("no page came in time", hint="danceoff verify shows which proof fails")
+    head = click.style(f"\a[{clock(page.at_ms)}] PAGE {page.event.alert}: ", fg="magenta", bold=True)
+    click.echo("\n" + head + page.event.text)
+
+
+def _await_recovery(evening: Evening) -> None:
+    """The tour declares the incident over only when the detector says so, as a careful trainee would."""
+    conductor = evening.performance.conductor
+    if not conductor.wait_for(lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S):
+        raise PlatformError("users did not recover in time", hint="danceoff verify shows which proof fails")
 
 
 def _run(evening: Evening, line: str) -> None:

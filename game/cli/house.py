@@ -13,7 +13,8 @@ import click
 
 from game.cli.output import clock
 from game.cli.session import Session, write_session
-from game.director.performance import Order, Performance, open_performance
+from game.director.opening import Order
+from game.director.performance import Performance, open_performance
 from game.errors import PlatformError
 from game.web.app import create_app
 from game.web.server import serve

@@ -11,7 +11,7 @@ from game.core.words import in_words, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Strand = Literal["stage", "users", "call", "look", "think", "act"]
+Strand = Literal["stage", "hurt", "healed", "call", "look", "think", "act"]
 
 STAGE = (
     kinds.RunOpened
@@ -102,8 +102,10 @@ def strand(event: kinds.Event) -> Strand:
     if isinstance(event, STAGE):
         return "stage"
     match event:
-        case kinds.LoadSampled() | kinds.ImpactDetected() | kinds.RecoveryDetected():
-            return "users"
+        case kinds.LoadSampled() | kinds.ImpactDetected():
+            return "hurt"
+        case kinds.RecoveryDetected():
+            return "healed"
         case kinds.LookedAt():
             return "look"
         case kinds.HintTaken() | kinds.NoteWritten() | kinds.DiagnosisSubmitted() | kinds.Resolved():

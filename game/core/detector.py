@@ -26,6 +26,8 @@ Finding = ImpactDetected | RecoveryDetected
 
 # Nine cohorts are nine more chances of a false alarm; one more bad request than the total asks for pays for that.
 COHORT_ONSET_THRESHOLD = 12.0
+# A cohort must be able to prove its recovery well within the hold time, so that it seldom delays the announcement.
+DECIDE_SHARE = 2 / 3
 # Two failures in a row are no stray error: at an ordinary share of 0.5 % they happen to a request in 40,000.
 STREAK = 2
 
@@ -112,7 +114,8 @@ def watching(
     for cohort in cohorts:
         if cohort.users:
             rate = requests_per_second * cohort.users / users
-            law = law_for_rate(rate, decide_s=chosen.hold_ms / 1000, onset_threshold=COHORT_ONSET_THRESHOLD)
+            decide_s = chosen.hold_ms * DECIDE_SHARE / 1000
+            law = law_for_rate(rate, decide_s=decide_s, onset_threshold=COHORT_ONSET_THRESHOLD)
             streams.append(Stream(cohort=cohort.name, law=law))
     return Detector(settings=chosen, streams=tuple(streams))
 

@@ -8,9 +8,9 @@ HOUR_MS = 60 * MINUTE_MS
 
 
 def clock(duration_ms: int) -> str:
-    """A position on a clock: `0:41`, `12:07`, `1:02:07`, `-0:05`."""
-    sign = "-" if duration_ms <= -SECOND_MS else ""
-    seconds = abs(duration_ms) // SECOND_MS
+    """A position on a clock, to the nearest second: `0:41`, `12:07`, `1:02:07`, `-0:05`."""
+    seconds = round(abs(duration_ms) / SECOND_MS)
+    sign = "-" if duration_ms < 0 and seconds else ""
     hours, minutes = seconds // 3600, seconds // 60 % 60
     if hours:
         return f"{sign}{hours}:{minutes:02d}:{seconds % 60:02d}"

@@ -14,7 +14,7 @@ from game.core.collateral import disruptions, left_in_place
 from game.core.durations import spoken
 from game.core.phase import validated
 from game.core.taxonomy import GUARDS, normalise
-from game.core.verdict import Judgement, same_revision
+from game.core.verdict import DRIFT_REASON, Judgement, same_revision
 
 if TYPE_CHECKING:
     from game.core.case import Case, Field
@@ -123,8 +123,10 @@ def _judged(case: Case, reason: str, of: int) -> ScoreLine:
         if case.state.closed is None:
             return _nothing(reason, of, "judged when the run is closed")
         return _line(reason, of, of, (), "the end state was not judged", cannot_tell=True)
-    verdict: Judgement = judged.event.surgical if reason == "surgical" else judged.event.drift
-    text = "; ".join(judged.event.reasons)
+    about_drift = reason == "no-drift"
+    verdict: Judgement = judged.event.drift if about_drift else judged.event.surgical
+    reasons = (why for why in judged.event.reasons if why.startswith(DRIFT_REASON) == about_drift)
+    text = "; ".join(reasons)
     match verdict:
         case "right":
             good = {
@@ -205,7 +207,7 @@ def _missing(case: Case, record: Resolved) -> tuple[str, ...]:
     return tuple(what for holds, what in checks if not holds)
 
 
-def _line(  # noqa: PLR0913 - the fields of one record, passed on
+def _line(
     reason: str, points: int, of: int, evidence: tuple[int, ...], text: str, *, cannot_tell: bool = False
 ) -> ScoreLine:
     return ScoreLine(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Ending = Literal["resolved", "timed-out", "aborted", "interrupted", "void"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOpened:
@@ -250,7 +252,7 @@ class ClockResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    how: Literal["resolved", "timed-out", "aborted", "interrupted", "void"]
+    how: Ending
     reason: str
 
 

@@ -187,8 +187,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongTurn:
-    """Something that does not help. `do` is a tuple of steps: `restart:postgres`, `revert:oldest`, `lb:<command>`,
-    `drain:auth2`, `toxic:clear`, `patch:<file>`. `expect`: still_bad, or looks_fixed_but_is_not."""
+    """Something that does not help.
+
+    `do` is a tuple of steps: `restart:postgres`, `revert:oldest`, `lb:<command>`, `drain:auth2`, `toxic:clear`,
+    `patch:<file>`, `flush:redis`, `stop:auth2`, `start:auth2`. `expect`: still_bad, or looks_fixed_but_is_not.
+    """
 
     name: str
     do: tuple[str, ...]

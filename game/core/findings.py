@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from game.core.case import FIELDS, MOST_DIAGNOSES, case_of
 from game.core.durations import percent
 from game.core.taxonomy import COMPONENTS, MECHANISMS, Term
-from game.core.verdict import DiagnosisVerdict, Judgement, Verdict, grade_diagnosis
 from game.core.words import printable, short
 
 if TYPE_CHECKING:
+    from game.core.case import Field
     from game.core.events import AnswerRevealed, DiagnosisSubmitted
     from game.core.run import RunState
-
-FieldName = Literal["component", "mechanism", "change", "scope"]
-FIELDS: tuple[FieldName, ...] = ("component", "mechanism", "change", "scope")
+    from game.core.verdict import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +24,7 @@ class Finding:
     `attempts`: how many times the field was submitted with something in it.
     """
 
-    field: FieldName
+    field: Field
     given: str
     right: str | None
     verdict: Judgement | None
@@ -34,44 +33,30 @@ class Finding:
 
 
 def findings(state: RunState) -> tuple[Finding, ...]:
-    """For each field the first right submission, else the last one: that is what is scored."""
+    """The last submission counts, as it does for the score."""
     return tuple(_finding(field, state) for field in FIELDS)
 
 
-def _finding(field: FieldName, state: RunState) -> Finding:
-    submitted = [one.event for one in state.counted_diagnoses if _given(field, one.event)]
-    latest = submitted[-1] if submitted else None
+def _finding(field: Field, state: RunState) -> Finding:
+    submitted = [one.event for one in state.counted_diagnoses[:MOST_DIAGNOSES]]
+    given = _given(field, submitted[-1]) if submitted else ""
+    attempts = sum(1 for submission in submitted if _given(field, submission))
     if state.revealed is None:
-        given = _given(field, latest) if latest else ""
-        return Finding(
-            field=field, given=given, right=None, verdict=None, attempts=len(submitted), reasons=()
-        )
+        return Finding(field=field, given=given, right=None, verdict=None, attempts=attempts, reasons=())
     answer = state.revealed.event
-    graded = [(one, _of(field, grade_diagnosis(one, answer))) for one in submitted]
-    chosen = next((pair for pair in graded if pair[1].judgement == "right"), graded[-1] if graded else None)
+    graded = case_of(state, answer).graded
+    verdict = graded[-1].of(field) if graded else None
     return Finding(
         field=field,
-        given=_given(field, chosen[0]) if chosen else "",
+        given=given,
         right=_right(field, answer),
-        verdict=chosen[1].judgement if chosen else "wrong",
-        attempts=len(submitted),
-        reasons=chosen[1].reasons if chosen else ("nothing was submitted",),
+        verdict=verdict.judgement if verdict else "wrong",
+        attempts=attempts,
+        reasons=verdict.reasons if verdict else ("nothing was submitted after the page",),
     )
 
 
-def _of(field: FieldName, verdict: DiagnosisVerdict) -> Verdict:
-    match field:
-        case "component":
-            return verdict.component
-        case "mechanism":
-            return verdict.mechanism
-        case "change":
-            return verdict.change
-        case "scope":
-            return verdict.scope
-
-
-def _given(field: FieldName, submission: DiagnosisSubmitted) -> str:
+def _given(field: Field, submission: DiagnosisSubmitted) -> str:
     match field:
         case "component":
             return in_taxonomy(submission.component, COMPONENTS)
@@ -83,7 +68,7 @@ def _given(field: FieldName, submission: DiagnosisSubmitted) -> str:
             return _scope(submission.share, submission.cohort) if submission.cohort else ""
 
 
-def _right(field: FieldName, answer: AnswerRevealed) -> str:
+def _right(field: Field, answer: AnswerRevealed) -> str:
     match field:
         case "component":
             return in_taxonomy(answer.component, COMPONENTS)

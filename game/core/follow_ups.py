@@ -46,14 +46,14 @@ def _guards(state: RunState) -> Iterator[FollowUp]:
     guards = state.revealed.event.guards if state.revealed else ()
     for guard in guards:
         yield _measure(
-            f"Introduce {guard_words(guard)}",
+            f"Put a guard in place: {guard_words(guard)}",
             "load-balancer owners",
             "it would have stopped or contained this",
         )
     own = state.resolution.event.guard if state.resolution else ""
     if own and normalise(own, GUARDS) not in guards:
         yield _measure(
-            f"Consider {guard_words(own)}",
+            f"Consider a guard: {guard_words(own)}",
             "load-balancer owners",
             "proposed by those who worked the incident",
         )
@@ -61,7 +61,7 @@ def _guards(state: RunState) -> Iterator[FollowUp]:
 
 def _monitoring(state: RunState, harm: Impact) -> Iterator[FollowUp]:
     if state.revealed and state.revealed.event.signal:
-        signal = printable(state.revealed.event.signal)
+        signal = printable(state.revealed.event.signal).removesuffix(".")
         yield _measure(f"Put on the on-call dashboard: {signal}", "monitoring", "it showed the cause first")
     if harm.stretches and state.paged_at_ms is not None:
         delay_ms = state.paged_at_ms - harm.stretches[0].onset_ms

@@ -14,7 +14,12 @@ Attribute = str | int | float
 
 def escaped(text: str) -> Markup:
     """Plain text for content and quoted attributes. Controls and invisible direction marks become U+FFFD."""
-    return Markup(escape("".join(_allowed(character) for character in text), quote=True))
+    return Markup(escape(without_controls(text), quote=True))
+
+
+def without_controls(text: str) -> str:
+    """Text of several lines in which nothing is invisible."""
+    return "".join(_allowed(character) for character in text)
 
 
 def element(name: str, *children: Markup, **attributes: Attribute) -> Markup:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from game.core.case import case_of
 from game.core.durations import SECOND_MS
 from game.core.ghost import ORIGINAL, Mark, Moment, Runner
 from game.core.phase import validated
-from game.core.verdict import grade_diagnosis
 
 if TYPE_CHECKING:
+    from game.core.case import Field
     from game.core.run import RunState
+
+NAMED: tuple[Field, ...] = ("component", "mechanism", "change")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +71,16 @@ def par_of(state: RunState, *, origin_ms: int) -> Runner:
 
 
 def diagnosed_at_ms(state: RunState) -> int | None:
-    """When component, mechanism and change had all been named rightly, be it in one submission or in several.
+    """From when on component, mechanism and change were all named rightly, as the score counts it.
 
     As long as the answer is sealed: when the first diagnosis was submitted.
     """
-    missing = {"component", "mechanism", "change"}
-    for submission in state.counted_diagnoses:
-        if state.revealed is None:
-            return submission.at_ms
-        verdict = grade_diagnosis(submission.event, state.revealed.event)
-        graded = {"component": verdict.component, "mechanism": verdict.mechanism, "change": verdict.change}
-        missing -= {field for field, one in graded.items() if one.judgement == "right"}
-        if not missing:
-            return submission.at_ms
-    return None
+    if state.revealed is None:
+        return state.counted_diagnoses[0].at_ms if state.counted_diagnoses else None
+    case = case_of(state, state.revealed.event)
+    since = [case.right_since(field) for field in NAMED]
+    moments = [graded.at_ms for graded in since if graded is not None]
+    return max(moments) if len(moments) == len(NAMED) else None
 
 
 def _milestone(moment: Moment, run: Runner, par: Runner) -> Milestone:

@@ -21,13 +21,15 @@ from typing import TYPE_CHECKING
 from game.core.case import FIELDS, Case, case_of, is_false_alarm
 from game.core.collateral import disruptions
 from game.core.earnings import FULL, RECOVERY, ScoreLine, declared_early, earned, worth
-from game.core.events import AnswerRevealed, Recorded
-from game.core.run import RunState, Stamped
+from game.core.run import Stamped
 from game.core.timeline import fold
 from game.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from game.core.events import AnswerRevealed, Recorded
+    from game.core.run import RunState
 
 __all__ = ["RULES", "Score", "ScoreLine", "achievable", "score", "worth"]
 

@@ -13,6 +13,7 @@ from game.core.taxonomy import COMPONENTS, MECHANISMS, Term, normalise
 
 Judgement = Literal["right", "wrong", "cannot-tell"]
 SHORTEST_REVISION = 7
+DRIFT_REASON = "drift: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,11 @@ def judge_rollback(
     surgical, reasons = _surgical(differences, recovered)
     if drift is None:
         return RollbackJudged(
-            surgical=surgical, drift="cannot-tell", reasons=(*reasons, "the running state could not be read")
+            surgical=surgical,
+            drift="cannot-tell",
+            reasons=(*reasons, f"{DRIFT_REASON}the running state could not be read"),
         )
-    found = tuple(f"drift: {field}" for field in drift)
+    found = tuple(f"{DRIFT_REASON}{field}" for field in drift)
     return RollbackJudged(surgical=surgical, drift="wrong" if drift else "right", reasons=(*reasons, *found))
 
 

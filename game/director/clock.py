@@ -6,16 +6,16 @@ import time
 
 
 class RunClock:
-    """Starts at 0 when made. `origin_s` is the system's monotonic clock at that moment, for other processes."""
+    """Starts at 0 when made. Other processes get `origin_ns`, anew after each pause."""
 
     def __init__(self) -> None:
-        self.origin_s = time.monotonic()
+        self._origin_s = time.monotonic()
         self._paused_at_s: float | None = None
         self._stood_still_s = 0.0
 
     def now_ms(self) -> int:
         until = time.monotonic() if self._paused_at_s is None else self._paused_at_s
-        return int((until - self.origin_s - self._stood_still_s) * 1000)
+        return int((until - self._origin_s - self._stood_still_s) * 1000)
 
     def pause(self) -> None:
         if self._paused_at_s is None:
@@ -27,10 +27,9 @@ class RunClock:
             self._paused_at_s = None
 
     @property
-    def stood_still_ms(self) -> int:
-        """How long it has stood still so far: what to take off a time measured from `origin_s`."""
-        running = 0.0 if self._paused_at_s is None else time.monotonic() - self._paused_at_s
-        return int((self._stood_still_s + running) * 1000)
+    def origin_ns(self) -> int:
+        """The reading of CLOCK_MONOTONIC at which this clock would have stood at 0, had it never stood still."""
+        return int((self._origin_s + self._stood_still_s) * 1_000_000_000)
 
 
 def wall_ms() -> int:

@@ -12,10 +12,10 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from game.core.events import LoadStarted
+from game.core.events import LoadStarted, ServiceDied
 from game.core.timeline import RunState, advance
 from game.director.clock import RunClock, wall_ms
-from game.director.decide import Decision, Situation, answer, due
+from game.director.decide import Decision, Situation, answer, due, require_open
 from game.director.observe import Observation, observe, start_observation
 from game.director.progress import Progress, progressed
 from game.errors import DanceoffError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from game.core.stack import Stack
     from game.director.effects import Effect
     from game.director.requests import Request
+    from game.errors import ServiceFailed
 
 TICK_S = 0.1
 
@@ -74,6 +75,7 @@ class Conductor:
         self._effects: queue.SimpleQueue[Effect | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self.load_died = threading.Event()
 
     def start(self, performer: Performer) -> None:
         """Start the ticker and the performer's thread."""
@@ -126,6 +128,17 @@ class Conductor:
             self._observation, events = observe(self._observation, batch)
             if events:
                 self.record(*events)
+
+    def load_failed(self, failure: ServiceFailed) -> None:
+        """The load worker died. Its silence counts as bad until it is replaced, so this is recorded at once."""
+        self.load_died.set()
+        if self.glimpse().state.closed is None:
+            self.record(ServiceDied(service="load", what=failure.what))
+
+    def require_open(self) -> None:
+        """Raise Refused once the run is over."""
+        with self._lock:
+            require_open(self._situation())
 
     def glimpse(self) -> Glimpse:
         with self._lock:

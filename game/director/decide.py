@@ -39,6 +39,7 @@ from game.director.steady import steady_state
 from game.errors import Refused
 
 if TYPE_CHECKING:
+    from game.core.events import Ending
     from game.core.exercise import Exercise, Fault
     from game.core.timeline import RunState
     from game.director.progress import Progress
@@ -73,7 +74,7 @@ class Situation:
 
 def answer(situation: Situation, request: Request) -> Decision:
     """Decide on what somebody asked for; raises Refused when the rules forbid it now."""
-    _require_open(situation)
+    require_open(situation)
     match request:
         case Acknowledge(by=by):
             return _acknowledge(situation, by)
@@ -92,7 +93,7 @@ def answer(situation: Situation, request: Request) -> Decision:
         case Resolve():
             return _resolve(situation, request)
         case Quit(reason=reason):
-            how = "resolved" if situation.state.resolution and situation.state.recovery else "aborted"
+            how: Ending = "resolved" if situation.state.resolution and situation.state.recovery else "aborted"
             return Decision(effects=(Finish(how=how, reason=reason),), reply="the run ends")
         case _:
             assert_never(request)
@@ -128,7 +129,8 @@ def remedy(fault: Fault) -> str:
     }[fault.kind]
 
 
-def _require_open(situation: Situation) -> None:
+def require_open(situation: Situation) -> None:
+    """Raise Refused before the run has begun and once it is over."""
     if situation.state.closed is not None or any(isinstance(effect, Finish) for effect in situation.launched):
         raise Refused("this run is over", hint="see `danceoff debrief`")
     if situation.state.opened is None:
@@ -199,8 +201,7 @@ def _resolve(situation: Situation, request: Resolve) -> Decision:
             reply="declared, but too early: users still fail, or recovery has not held yet. The incident goes on",
         )
     finish = Finish(how="resolved", reason="declared resolved after recovery")
-    events = () if already else (declared,)
-    return Decision(events=events, effects=(finish,), reply="declared resolved: the incident is closed")
+    return Decision(events=(declared,), effects=(finish,), reply="declared resolved: the incident is closed")
 
 
 def _settle(situation: Situation) -> Decision:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from game.core.events import Ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +23,7 @@ class MakeLaterChange:
 class Finish:
     """Judge the end state, reveal the answer, close the run and take the stack down."""
 
-    how: str
+    how: Ending
     reason: str
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core import alerts, detector, reorder, sampler
+from game.core.events import Event
 
 if TYPE_CHECKING:
-    from game.core.events import Event
     from game.core.exercise import AlertRule
     from game.core.outcome import LoadBatch
     from game.core.stack import Stack

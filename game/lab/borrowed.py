@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 from pathlib import Path
 
 from game.errors import StorageFailed
@@ -29,7 +30,7 @@ def borrow(program: Path, levels: int, version: str, cache: Path) -> Path:
     target = cache / "programs" / f"{real.name if levels == 0 else source.name}-{version}-{key}"
     inside = Path(real.name) if levels == 0 else real.relative_to(source)
     if not (target / inside).exists():
-        building = target.with_name(f"{target.name}.{os.getpid()}")
+        building = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}")
         try:
             _copy(source, building)
             _open(building)

@@ -162,6 +162,8 @@ def _client(host: str, port: int, timeout_s: float, where: str) -> ModuleType:
                 raise ServiceFailed(
                     f"{where} answered {answer.status_code} to {verb} {url}: {answer.text[:200]}"
                 )
+            if verb == "get" and url != "/version":
+                _check_json(answer, f"{where}: the answer to {url}")
             return answer
 
     Consumer.host = host
@@ -174,6 +176,15 @@ def _client(host: str, port: int, timeout_s: float, where: str) -> ModuleType:
     # The library's own version() first connects without a timeout.
     server.Toxiproxy.version_text = lambda _: Consumer.get("/version").text
     return server
+
+
+def _check_json(answer: requests.Response, what: str) -> None:
+    try:
+        answer.json()
+    except requests.JSONDecodeError as error:
+        raise ServiceFailed(
+            f"{what} is not JSON: {answer.text[:80]!r}", hint="another program listens on that port"
+        ) from error
 
 
 def _copy(name: str) -> ModuleType:

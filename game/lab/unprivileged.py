@@ -32,6 +32,11 @@ class Unprivileged:
         real = path.resolve()
         return all(self._may(folder, 1) for folder in real.parents) and self._may(real, 5)
 
+    def passes(self, folder: Path) -> bool:
+        """Tell whether this user could pass through a folder to what lies below it."""
+        real = folder.resolve()
+        return all(self._may(one, 1) for one in (real, *real.parents))
+
     def _may(self, path: Path, bits: int) -> bool:
         try:
             found = path.stat()

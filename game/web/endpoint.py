@@ -22,7 +22,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """`path` in Flask's form (`/api/services/<name>/log`). `handler` takes the live run, then the path's words, then
+    """One row.
+
+    `path` is in Flask's form (`/api/services/<name>/log`). `handler` takes the live run, then the path's words, then
     `body` and the query parameters by name. `open_to_all`: no token needed.
     """
 

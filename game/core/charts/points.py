@@ -39,7 +39,9 @@ class Bar:
 
     @property
     def figure(self) -> str:
-        return f"\N{MINUS SIGN}{-self.points}" if self.points < 0 else f"{self.points} of {self.of}"
+        if self.of:
+            return f"{self.points} of {self.of}"
+        return f"\N{MINUS SIGN}{-self.points}" if self.points else "0"
 
 
 def points_chart(bars: Sequence[Bar], sheet: Sheet) -> Markup:

@@ -22,6 +22,8 @@ ROW = 52
 TOP = 34
 Style = Literal["run", "par", "original"]
 STYLES: tuple[Style, ...] = ("run", "par", "original")
+ORDER: tuple[Style, ...] = ("original", "run", "par")
+"""Par last: it is an outline, so what lies under it is still seen."""
 
 
 def race_chart(runners: tuple[Runner, Runner, Runner], sheet: Sheet) -> Markup:
@@ -91,7 +93,8 @@ def _row(moment: Moment, top: float, runners: Sequence[Runner], across: Axis, *,
         places = [across.place(mark.at_ms) for mark in marks]
         parts.append(line(min(places), y, max(places), y, kind="rail"))
     taken: list[tuple[float, float]] = []
-    for style, runner in reversed(tuple(zip(STYLES, runners, strict=True))):
+    drawn_order = sorted(zip(STYLES, runners, strict=True), key=lambda pair: ORDER.index(pair[0]))
+    for style, runner in drawn_order:
         mark = runner.mark(moment)
         if mark is not None:
             parts.append(_mark(style, mark, across, y))

@@ -62,11 +62,10 @@ class Plot:
         return self.bottom + 36
 
 
-def time_axis(scene: Scene, sheet: Sheet) -> Axis:
-    left = 40 if sheet.narrow else 64
-    return Axis(
-        low=scene.from_ms, high=scene.to_ms, start=left, end=sheet.width - (8 if sheet.narrow else 18)
-    )
+def time_axis(scene: Scene, sheet: Sheet, *, labels: int = 44) -> Axis:
+    """The same edges for every wide chart; a narrow one spends no more at the left than its `labels` (px) need."""
+    left, right = (labels, 40) if sheet.narrow else (92, 52)
+    return Axis(low=scene.from_ms, high=scene.to_ms, start=left, end=sheet.width - right)
 
 
 def plot(scene: Scene, sheet: Sheet, *, height: float) -> Plot:

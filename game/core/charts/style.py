@@ -26,7 +26,6 @@ font-variant-numeric:tabular-nums}
 .chart .thin{stroke-width:1.4;stroke-linejoin:round}
 .chart polyline.healthy{stroke:var(--healthy,#2ed5da)}.chart polyline.waiting{stroke:var(--waiting,#ffb84d)}
 .chart polyline.alarm{stroke:var(--alarm,#ff2e88)}.chart polyline.series.alarm{stroke-dasharray:1 3.5;stroke-width:2.6}
-.chart polyline.thin.alarm{stroke-dasharray:4 2}
 .chart .burnt{fill:var(--alarm,#ff2e88);opacity:.2}
 .chart .unhealthy{fill:var(--alarm,#ff2e88);opacity:.05}
 .chart .hatching{stroke:var(--alarm,#ff2e88);opacity:.2;stroke-width:1}
@@ -38,7 +37,7 @@ font-variant-numeric:tabular-nums}
 .chart .sign.alarm{fill:var(--alarm,#ff2e88)}.chart .sign.healthy{fill:var(--healthy,#2ed5da)}
 .chart .sign.ink{fill:var(--ink,#f4ece0)}
 .chart .sign.hollow{fill:var(--panel,#141119);stroke:var(--ink,#f4ece0);stroke-width:1.8}
-.chart .sign.par{fill:var(--panel,#141119);stroke:var(--waiting,#ffb84d);stroke-width:2.2}
+.chart .sign.par{fill:none;stroke:var(--waiting,#ffb84d);stroke-width:2.2}
 .chart .track{fill:none;stroke:var(--faint,#5d5666);stroke-width:1}
 .chart .earned.full{fill:var(--healthy,#2ed5da)}.chart .earned.part{fill:var(--waiting,#ffb84d)}
 .chart .deduction{stroke:var(--alarm,#ff2e88);stroke-width:1}

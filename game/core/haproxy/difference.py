@@ -99,34 +99,36 @@ def _pairs(before: Sequence[CanonicalSection], after: Sequence[CanonicalSection]
 
 
 def _defaults_pairs(before: Sequence[CanonicalSection], after: Sequence[CanonicalSection]) -> list[Pair]:
-    old, new = _used_defaults(before), _used_defaults(after)
+    """Match the most alike first. What nobody inherits is matched too, but says nothing and is left out."""
+    old, new = _users(before), _users(after)
     scored = sorted(
-        (
-            (-_likeness(old[one], new[other], before[one], after[other]), one, other)
-            for one in old
-            for other in new
-        ),
+        (-_likeness(old[one], new[other], before[one], after[other]), one, other) for one in old for other in new
     )
-    pairs: list[Pair] = []
+    found: list[tuple[int | None, int | None]] = []
+    left, right = dict(old), dict(new)
     for score, one, other in scored:
-        if score < 0 and one in old and other in new:
-            del old[one], new[other]
-            pairs.append((before[one], after[other]))
-    pairs += [(before[one], None) for one in old]
-    return pairs + [(None, after[other]) for other in new]
+        if score < 0 and one in left and other in right:
+            del left[one], right[other]
+            found.append((one, other))
+    found += [(one, None) for one in left] + [(None, other) for other in right]
+    return [
+        (None if one is None else before[one], None if other is None else after[other])
+        for one, other in found
+        if (one is not None and old[one]) or (other is not None and new[other])
+    ]
 
 
-def _used_defaults(sections: Sequence[CanonicalSection]) -> dict[int, frozenset[str]]:
-    """Map the index of each inherited `defaults` to the titles of the proxies that take it, directly or not."""
-    users: dict[int, set[str]] = {}
+def _users(sections: Sequence[CanonicalSection]) -> dict[int, frozenset[str]]:
+    """Map the index of each `defaults` to the titles of the proxies that take it, directly or not."""
+    users: dict[int, set[str]] = {
+        index: set() for index, section in enumerate(sections) if section.keyword == "defaults"
+    }
     for section in sections:
-        if section.keyword == "defaults":
-            continue
-        at = section.inherits
+        at = None if section.keyword == "defaults" else section.inherits
         while at is not None:
-            users.setdefault(at, set()).add(section.title)
+            users[at].add(section.title)
             at = sections[at].inherits
-    return {at: frozenset(titles) for at, titles in sorted(users.items())}
+    return {at: frozenset(titles) for at, titles in users.items()}
 
 
 def _likeness(

@@ -9,37 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from game.core.haproxy.units import TimeUnit, duration, size
+from game.core.haproxy.vocabulary import (
+    BIND_FLAGS,
+    BIND_VALUES,
+    COOKIE_FLAGS,
+    COOKIE_VALUES,
+    SERVER_FLAGS,
+    SERVER_VALUES,
+    TABLE_FLAGS,
+    TABLE_VALUES,
+)
 
-_TLS_BOTH = "force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 no-sslv3 no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13"
-SERVER_FLAGS = frozenset(
-    "agent-check allow-0rtt backup check check-send-proxy check-ssl check-via-socks4 disabled enabled no-agent-check "
-    "no-backup no-check no-check-send-proxy no-check-ssl no-send-proxy no-send-proxy-v2 no-send-proxy-v2-ssl "
-    "no-send-proxy-v2-ssl-cn no-ssl no-ssl-reuse no-tfo no-tls-tickets non-stick send-proxy send-proxy-v2 "
-    f"send-proxy-v2-ssl send-proxy-v2-ssl-cn ssl ssl-reuse stick tfo tls-tickets {_TLS_BOTH}".split()
-)
-SERVER_VALUES = frozenset(
-    "addr agent-addr agent-inter agent-port agent-send alpn ca-file check-alpn check-proto check-sni ciphers ciphersuites "
-    "cookie crl-file crt downinter error-limit fall fastinter id init-addr inter log-proto max-reuse maxconn maxqueue "
-    "minconn namespace npn observe on-error on-marked-down on-marked-up pool-low-conn pool-max-conn pool-purge-delay "
-    "port proto proxy-v2-options redir resolve-net resolve-opts resolve-prefer resolvers rise shard slowstart sni socks4 "
-    "ssl-max-ver ssl-min-ver tcp-ut track verify verifyhost weight ws".split()
-)
-BIND_FLAGS = frozenset(
-    "accept-proxy allow-0rtt defer-accept generate-certificates no-alpn no-ca-names no-tls-tickets prefer-client-ciphers "
-    f"ssl strict-sni tfo transparent v4v6 v6only {_TLS_BOTH}".split()
-)
-BIND_VALUES = frozenset(
-    "accept-netscaler-cip alpn backlog ca-file ca-ignore-err ca-sign-file ca-sign-pass ca-verify-file ciphers ciphersuites "
-    "client-sigalgs crl-file crt crt-ignore-err crt-list curves ecdhe expose-fd gid group id interface level maxconn mode "
-    "mss name namespace nice npn process proto severity-output shards sigalgs ssl-max-ver ssl-min-ver tcp-ut thread "
-    "tls-ticket-keys uid user verify".split()
-)
-_COOKIE_FLAGS = frozenset(
-    "rewrite insert prefix indirect nocache postonly preserve httponly secure dynamic".split()
-)
-_COOKIE_VALUES = frozenset("domain maxidle maxlife attr".split())
-_TABLE_FLAGS = frozenset({"nopurge", "recv-only"})
-_TABLE_VALUES = frozenset("type size expire peers store srvkey write-to brates-factor".split())
 # Options that overwrite or undo one another, beyond `X` and `no-X`.
 _RIVALS = {"enabled": "disabled", "non-stick": "stick"}
 _TIMES: dict[str, TimeUnit] = dict.fromkeys(
@@ -93,7 +73,7 @@ def take_apart(words: tuple[str, ...]) -> Optioned | None:
         case "bind":
             head, options = 2, _options(words[2:], BIND_FLAGS, BIND_VALUES)
         case "cookie":
-            head, options = 2, _options(words[2:], _COOKIE_FLAGS, _COOKIE_VALUES)
+            head, options = 2, _options(words[2:], COOKIE_FLAGS, COOKIE_VALUES)
         case "stick-table":
             head, options = 1, _table_options(words[1:])
         case _:
@@ -122,9 +102,11 @@ def _options(
 def _table_options(words: tuple[str, ...]) -> tuple[Option, ...] | None:
     """Read `type string len 32` as one option, and gather what is stored in a sorted list."""
     length: tuple[str, ...] = ()
-    if len(words) >= 4 and words[0] == "type" and words[2] == "len":
-        length, words = words[2:4], words[:2] + words[4:]
-    options = _options(words, _TABLE_FLAGS, _TABLE_VALUES)
+    if "type" in words[:-3]:
+        at = words.index("type") + 2
+        if words[at] == "len":
+            length, words = words[at : at + 2], words[:at] + words[at + 2 :]
+    options = _options(words, TABLE_FLAGS, TABLE_VALUES)
     if options is None:
         return None
     stored = sorted(

@@ -9,24 +9,22 @@ from game.core.haproxy.configuration import PROXIES, Line
 from game.core.haproxy.options import take_apart
 from game.core.haproxy.tokens import quote
 from game.core.haproxy.units import TimeUnit, duration, size
+from game.core.haproxy.vocabulary import RULES, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RULES = frozenset(
-    "http-request http-response http-after-response tcp-request tcp-response use_backend use-server redirect stick "
-    "monitor force-persist ignore-persist".split()
-)
 # Options of which HAProxy keeps one per group, the last that is written.
 _RIVAL_OPTIONS = {
     **dict.fromkeys(
-        "httpchk tcp-check ssl-hello-chk smtpchk mysql-check pgsql-check redis-check ldap-check spop-check "
-        "external-check".split(),
+        word_set(
+            "httpchk tcp-check ssl-hello-chk smtpchk mysql-check pgsql-check redis-check ldap-check spop-check external-check"
+        ),
         "option check",
     ),
     **dict.fromkeys(("httplog", "tcplog", "httpslog"), "log-format"),
     **dict.fromkeys(
-        "httpclose http-server-close http-keep-alive http-tunnel forceclose".split(), "option http-close"
+        word_set("httpclose http-server-close http-keep-alive http-tunnel forceclose"), "option http-close"
     ),
     "transparent": "dispatch",
 }
@@ -38,17 +36,17 @@ _ONE_FAMILY = {
     **dict.fromkeys(
         ("errorfile", "errorfiles", "errorloc", "errorloc302", "errorloc303", "http-error"), "error"
     ),
-    **dict.fromkeys("nbproc nbthread thread-group thread-groups cpu-map numa-cpu-mapping".split(), "threads"),
+    **dict.fromkeys(
+        word_set("nbproc nbthread thread-group thread-groups cpu-map numa-cpu-mapping"), "threads"
+    ),
     **dict.fromkeys(("set-var", "set-var-fmt"), "set-var"),
     **dict.fromkeys(("lua-load", "lua-load-per-thread", "lua-prepend-path"), "lua"),
     **dict.fromkeys(("ssl-engine", "ssl-provider", "ssl-provider-path", "ssl-propquery"), "ssl-provider"),
 }
 # Keywords whose second word makes them separate settings.
-_TWO_WORDS = frozenset(
-    "acl bind compression email-alert hold option stats timeout tcp-request tcp-response".split()
-)
+_TWO_WORDS = word_set("acl bind compression email-alert hold option stats timeout tcp-request tcp-response")
 # Sections in which every line keeps its place.
-_ORDERED_SECTIONS = frozenset("peers program fcgi-app log-forward namespace_list traces".split())
+_ORDERED_SECTIONS = word_set("peers program fcgi-app log-forward namespace_list traces")
 _TIMES: dict[str, TimeUnit] = dict.fromkeys(
     ("close-spread-time", "grace", "hard-stop-after", "httpclient.timeout.connect", "max-spread-checks"), "ms"
 )
@@ -118,22 +116,29 @@ def _canonical(words: tuple[str, ...]) -> tuple[str, ...]:
     if keyword in RULES:
         words = _condition(words)
     match words:
-        case ("timeout" | "hold", name, time):
-            return (keyword, name, duration(time))
-        case ("tcp-request" | "tcp-response", "inspect-delay", time):
-            return (keyword, "inspect-delay", duration(time))
-        case ("stats", "refresh", time):
-            return ("stats", "refresh", duration(time, "s"))
-        case ("stats", "timeout", time):
-            return ("stats", "timeout", duration(time))
-        case ("http-request", "set-timeout", name, time, *rest):
-            return ("http-request", "set-timeout", name, duration(time), *rest)
         case ("http-request" | "http-response", "deny" | "tarpit", "deny_status", code, *rest):
             return (keyword, words[1], "status", code, *rest)
         case ("http-request" | "http-response", "wait-for-body", "time", time, "at-least", least, *rest):
             return (keyword, "wait-for-body", "time", duration(time), "at-least", size(least), *rest)
         case ("http-request" | "http-response", "wait-for-body", "time", time, *rest):
             return (keyword, "wait-for-body", "time", duration(time), *rest)
+        case ("http-request", "set-timeout", name, time, *rest):
+            return (keyword, "set-timeout", name, duration(time), *rest)
+        case _:
+            return _with_time(words)
+
+
+def _with_time(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Spell the time of a setting that ends in one."""
+    match words:
+        case ("timeout" | "hold", name, time):
+            return (words[0], name, duration(time))
+        case ("tcp-request" | "tcp-response", "inspect-delay", time):
+            return (words[0], "inspect-delay", duration(time))
+        case ("stats", "refresh", time):
+            return ("stats", "refresh", duration(time, "s"))
+        case ("stats", "timeout", time):
+            return ("stats", "timeout", duration(time))
         case (name, time) if name in _TIMES:
             return (name, duration(time, _TIMES[name]))
         case _:

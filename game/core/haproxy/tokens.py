@@ -1,11 +1,11 @@
-"""One line of a configuration -> its words, exactly as HAProxy 2.6-2.8 splits it.
+r"""One line of a configuration -> its words, exactly as HAProxy 2.6-2.8 splits it.
 
 Words are separated by C white space. `'...'` is literal; `"..."` expands `$NAME` and `${NAME}`; outside single quotes a
-backslash escapes blank, `\\`, `#`, `'`, `"`, gives `\\t \\n \\r \\xNN`, and otherwise stands for itself (so `\\1` of a
+backslash escapes blank, `\`, `#`, `'`, `"`, gives `\t \n \r \xNN`, and otherwise stands for itself (so `\1` of a
 regular expression survives). `#` outside quotes starts a comment, even inside a word. A carriage return ends the line
 like a newline does. There is no line continuation in these versions.
 
-Bytes that are not UTF-8 (`\\xE9`) are kept as lone surrogates, as `surrogateescape` does.
+Bytes that are not UTF-8 (`\xE9`) are kept as lone surrogates, as `surrogateescape` does.
 """
 
 from __future__ import annotations

@@ -9,13 +9,14 @@ all its descendants are found.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed
@@ -55,7 +56,6 @@ class Child:
     command: Command
     process: subprocess.Popen[bytes]
     entry: Registered
-    leads: bool = field(default=True)
 
     @property
     def pid(self) -> int:
@@ -74,10 +74,8 @@ class Child:
     def stop(self, grace_s: float = 2.0) -> None:
         """End it, in good order if it manages within the grace, and everything that it started."""
         self.ask_to_stop()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=grace_s)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
     def kill(self) -> None:
@@ -94,6 +92,10 @@ class Child:
                 self.process.wait(timeout=STEP_S)
             except subprocess.TimeoutExpired:
                 continue
+        if self.process.stdin is not None:
+            # Whatever was not read any more is of no interest.
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to it and everything it started."""
@@ -137,6 +139,24 @@ class Spawner:
             # What an executor raises once it is shut down.
             raise ServiceFailed(f"{command.service}: not started, the run is being taken down") from error
 
+    def run(self, command: Command, within_s: float) -> None:
+        """Run a program that ends by itself; registered like a server, so that it does not outlive the game either."""
+        child = self.start(command)
+        try:
+            code = child.process.wait(timeout=within_s)
+        except subprocess.TimeoutExpired as error:
+            raise ServiceFailed(
+                f"{command.service}: not done after {within_s:.0f} s: {child.last_lines()}",
+                hint="the machine or its disk is too busy",
+            ) from error
+        finally:
+            child.kill()
+        if code != 0:
+            raise ServiceFailed(
+                f"{command.service} failed with {code}: {child.last_lines()}",
+                hint="see whether the disk has room",
+            )
+
     def children(self) -> tuple[Child, ...]:
         return tuple(self._children)
 
@@ -156,7 +176,13 @@ class Spawner:
         with command.log.open("ab") as log:
             try:
                 process = subprocess.Popen(
-                    ["/bin/sh", "-c", TALKING_GATE if command.talks else GATE, "danceoff", *_guarded(command)],
+                    [
+                        "/bin/sh",
+                        "-c",
+                        TALKING_GATE if command.talks else GATE,
+                        "danceoff",
+                        *_guarded(command),
+                    ],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE if command.talks else log,
                     stderr=log,

@@ -29,7 +29,8 @@ class HAProxy(Daemon):
         place = self.site.place
         if not (place.live / CONFIGURATION).is_file():
             raise UsageError(
-                f"{place.live / CONFIGURATION} is not there", hint="put a configuration in place before the start"
+                f"{place.live / CONFIGURATION} is not there",
+                hint="put a configuration in place before the start",
             )
         place.master_socket.unlink(missing_ok=True)
         return Command(
@@ -48,6 +49,8 @@ class HAProxy(Daemon):
         wait_until(
             "its worker to accept connections",
             child,
-            lambda: accepts(self._edge)
-            and WORKER.search(master_says(self.site.place.master_socket, "show proc")) is not None,
+            lambda: (
+                accepts(self._edge)
+                and WORKER.search(master_says(self.site.place.master_socket, "show proc")) is not None
+            ),
         )

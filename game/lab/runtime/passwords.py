@@ -29,7 +29,9 @@ class UserRow:
 
 def hash_password(password: str, salt: bytes) -> bytes:
     """Derive the 32 bytes that the user table holds for a password (scrypt, RFC 7914)."""
-    return hashlib.scrypt(password.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P, dklen=SCRYPT_BYTES)
+    return hashlib.scrypt(
+        password.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P, dklen=SCRYPT_BYTES
+    )
 
 
 def salt_of(username: str) -> bytes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
-import subprocess
 from typing import TYPE_CHECKING
 
-from game.errors import ServiceFailed, StorageFailed
 from game.lab.placeholders import addresses, fill
 from game.lab.runtime.child import Command
 from game.lab.runtime.daemon import Daemon, Settings, Site
@@ -81,32 +80,23 @@ class Postgres(Daemon):
         """Copy the template and write the two configuration files, all owned by the server's account."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         building = self.folder / "data.building"
-        try:
-            subprocess.run(
-                ["cp", "-a", "--reflink=auto", str(self._template.make()), str(building)],
-                check=True,
-                capture_output=True,
-                text=True,
-                timeout=COPY_TIMEOUT_S,
-            )
-        except subprocess.CalledProcessError as error:
-            raise StorageFailed(
-                f"postgres: its data cannot be copied to {building}: {error.stderr.strip()[-300:]}",
-                hint="make room on that disk",
-            ) from error
-        except subprocess.TimeoutExpired as error:
-            raise ServiceFailed(
-                f"postgres: copying its data took over {COPY_TIMEOUT_S:.0f} s", hint="the disk is too busy"
-            ) from error
-        configuration = fill(
-            self._configuration, addresses(self.site.place), where="stacks/auth/database/postgresql.conf"
+        # Left by a copy that failed: another attempt starts anew.
+        shutil.rmtree(building, ignore_errors=True)
+        self.site.spawner.run(
+            Command(
+                service="postgres-copy",
+                arguments=("cp", "-a", "--reflink=auto", str(self._template.make()), str(building)),
+                directory=self.folder,
+                log=self.site.place.logs / "postgres.log",
+            ),
+            COPY_TIMEOUT_S,
         )
+        place = self.site.place
+        values = {**addresses(place), "sockets": str(place.sockets)}
+        configuration = fill(self._configuration, values, where="the stack's postgresql.conf")
         (self.folder / "postgresql.conf").write_text(configuration)
         access = ACCESS.format(database=self._template.DATABASE, user=self._template.USER)
         (self.folder / "pg_hba.conf").write_text(access)
         if self.site.account:
-            self.site.account.own(
-                self.folder, self.folder / "postgresql.conf", self.folder / "pg_hba.conf"
-            )
+            self.site.account.own(self.folder, self.folder / "postgresql.conf", self.folder / "pg_hba.conf")
         building.rename(data)
-

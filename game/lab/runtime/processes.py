@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, assert_never
 
@@ -30,6 +30,7 @@ from game.lab.runtime.replica import Replica
 from game.lab.runtime.seeding import seed_key, seed_rows
 from game.lab.runtime.template import Template
 from game.lab.runtime.toxiproxy import Toxiproxy
+from game.lab.runtime.zygote import NAME as AUTH_SERVICE
 from game.lab.runtime.zygote import Zygote
 from game.lab.unprivileged import unprivileged
 
@@ -70,7 +71,6 @@ class Up:
     """What exists once a run is prepared."""
 
     place: Place
-    ports: PortBlock
     reaper: subprocess.Popen[bytes]
     certificates: Certificates
     spawner: Spawner
@@ -88,6 +88,7 @@ class ProcessRuntime:
         self._root = home.runs / run_id
         self._programs = programs
         self._up: Up | None = None
+        self._ports: PortBlock | None = None
         self._lock = threading.Lock()
 
     @property
@@ -114,24 +115,19 @@ class ProcessRuntime:
             reaper.kill()
             reaper.wait()
             remove(self._root)
+            self._release_ports()
             raise
         return self._prepared().place
 
     def up(self, progress: Callable[[Step], None]) -> None:
         """Start everything that does not depend on another thing at once; `live/` must hold a configuration."""
         prepared = self._prepared()
-        replicas = self._of_kind(ServiceKind.REPLICA)
-        balancers = self._of_kind(ServiceKind.LOAD_BALANCER)
-        stores = (
-            *self._of_kind(ServiceKind.DATABASE),
-            *self._of_kind(ServiceKind.CACHE),
-            *self._of_kind(ServiceKind.PROXY),
-        )
-        steps: list[tuple[str, Callable[[], object]]] = [(store.name, store.start) for store in stores]
-        _all_at_once([("auth-service", prepared.zygote.start), *steps], progress)
-        _all_at_once([(replica.name, replica.start) for replica in replicas], progress)
-        last = [*balancers, *self._of_kind(ServiceKind.MONITORING)]
-        _all_at_once([(server.name, server.start) for server in last], progress)
+        # A replica's port queues connections from its fork on, so the balancer's first checks need not wait for it.
+        late = {ServiceKind.REPLICA, ServiceKind.LOAD_BALANCER}
+        services = [service for service in self._stack.services if service.name in prepared.servers]
+        first = [self._starting(service) for service in services if service.kind not in late]
+        _all_at_once([(AUTH_SERVICE, prepared.zygote.start), *first], progress)
+        _all_at_once([self._starting(service) for service in services if service.kind in late], progress)
 
     def act(self, service: str, action: ServiceAction, settings: Settings = ()) -> None:
         """Carry out an action on one service; `settings` only with start and restart."""
@@ -179,22 +175,28 @@ class ProcessRuntime:
             removal = remove(self._root)
             up.reaper.kill()
             up.reaper.wait()
-            up.ports.release()
+            self._release_ports()
             self._up = None
         _complain(removal)
+
+    def _release_ports(self) -> None:
+        if self._ports is not None:
+            self._ports.release()
 
     def _prepared(self) -> Up:
         if self._up is None:
             raise UsageError("the stack is not prepared, or was taken down", hint="call prepare first")
         return self._up
 
-    def _of_kind(self, kind: ServiceKind) -> tuple[Server, ...]:
-        servers = self._prepared().servers
-        return tuple(
-            servers[service.name]
-            for service in self._stack.services
-            if service.kind is kind and service.name in servers
-        )
+    def _starting(self, service: Service) -> tuple[str, Callable[[], object]]:
+        """Return the step that starts a service; an optional one may fail and is then simply not there."""
+        server = self._prepared().servers[service.name]
+
+        def attempt() -> None:
+            with contextlib.suppress(ServiceFailed):
+                server.start()
+
+        return (service.name, attempt if service.optional else server.start)
 
     def _check_reach(self, account: Unprivileged | None) -> None:
         if len(os.fsencode(self._root)) > LONGEST_ROOT:
@@ -202,7 +204,9 @@ class ProcessRuntime:
                 f"{self._root} is too long a path for unix sockets below it (over {LONGEST_ROOT} characters)",
                 hint="set DANCEOFF_HOME to a shorter one",
             )
-        if account is not None and not all(account.reaches_through(f) for f in (self._home.runs, self._home.cache)):
+        if account is not None and not all(
+            account.passes(folder) for folder in (self._home.runs, self._home.cache)
+        ):
             raise UsageError(
                 f"{self._home.path}: servers do not run as root, and their user cannot pass through to it",
                 hint="set DANCEOFF_HOME to a folder below ones with mode 711 or 755, such as /var/lib/danceoff",
@@ -216,9 +220,13 @@ class ProcessRuntime:
             for folder in (place.live, place.sockets, place.logs, place.approved):
                 folder.mkdir(mode=mode)
         except FileExistsError as error:
-            raise UsageError(f"the run {self._root.name} exists already", hint="give the run another name") from error
+            raise UsageError(
+                f"the run {self._root.name} exists already", hint="give the run another name"
+            ) from error
         except OSError as error:
-            raise StorageFailed(f"cannot make {self._root}: {error.strerror}", hint="make room there") from error
+            raise StorageFailed(
+                f"cannot make {self._root}: {error.strerror}", hint="make room there"
+            ) from error
         if account:
             # The servers make their sockets here.
             account.own(place.sockets)
@@ -229,7 +237,7 @@ class ProcessRuntime:
     ) -> None:
         names = [f"{service.name}.{port}" for service in self._stack.services for port in service.ports]
         names.append(LOG_ENDPOINT)
-        ports = reserve(len(names))
+        self._ports = ports = reserve(len(names))
         place = Place(
             root=self._root,
             endpoints=tuple(
@@ -249,7 +257,6 @@ class ProcessRuntime:
         }
         self._up = Up(
             place=place,
-            ports=ports,
             reaper=reaper,
             certificates=certificates,
             spawner=spawner,
@@ -268,7 +275,9 @@ class ProcessRuntime:
             case ServiceKind.REPLICA:
                 return Replica(service, site, zygote, certificates)
             case ServiceKind.DATABASE:
-                return Postgres(site, self._template(site, folder), (folder / "database/postgresql.conf").read_text())
+                return Postgres(
+                    site, self._template(site, folder), (folder / "database/postgresql.conf").read_text()
+                )
             case ServiceKind.CACHE:
                 return Redis(site)
             case ServiceKind.PROXY:
@@ -299,17 +308,16 @@ class ProcessRuntime:
 def _all_at_once(steps: Iterable[tuple[str, Callable[[], object]]], progress: Callable[[Step], None]) -> None:
     """Run steps in threads of their own, tell of each as it ends, and raise the first failure at once."""
     named = list(steps)
-    with ThreadPoolExecutor(max_workers=max(1, len(named)), thread_name_prefix="start") as threads:
+    threads = ThreadPoolExecutor(max_workers=max(1, len(named)), thread_name_prefix="start")
+    try:
         futures = {threads.submit(_timed, what, step) for what, step in named}
-        try:
-            while futures:
-                done, futures = wait(futures, return_when="FIRST_COMPLETED")
-                for future in done:
-                    progress(future.result())
-        except BaseException:
-            # The caller takes the stack down, which ends the waiting of those that are still at it.
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+        while futures:
+            done, futures = wait(futures, return_when=FIRST_COMPLETED)
+            for future in done:
+                progress(future.result())
+    finally:
+        # After a failure the others are not waited for: the caller takes the stack down, and that ends their waiting.
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _timed(what: str, step: Callable[[], object]) -> Step:

@@ -20,9 +20,10 @@ CONFIGURATION = "prometheus.yml"
 class Prometheus(Daemon):
     """The service `prometheus`, with the files of the stack's folder `prometheus/` filled in."""
 
-    def __init__(self, site: Site, source: Path) -> None:
+    def __init__(self, site: Site, source: Path, authority: Path) -> None:
         super().__init__("prometheus", site)
         self._source = source
+        self._authority = authority
         self._endpoint = site.place.endpoint("prometheus.http")
 
     @property
@@ -33,7 +34,7 @@ class Prometheus(Daemon):
         no_settings(self.name, settings)
         folder = self.site.place.root / "prometheus"
         folder.mkdir(mode=0o700, exist_ok=True)
-        values = addresses(self.site.place)
+        values = {**addresses(self.site.place), "ca.file": str(self._authority)}
         paths = [folder]
         for source in sorted(self._source.glob("*.yml")):
             path = folder / source.name

@@ -42,6 +42,8 @@ class Replica:
     def start(self, settings: Settings = ()) -> None:
         with self._lock:
             if not self._alive():
+                # A death is known to the kernel a moment before the zygote announces it.
+                until(lambda: self._zygote.pid(self.name) == 0, GONE_WITHIN_S)
                 order = ReplicaOrder(
                     replica=self.name, role=self._role, endpoint=self._endpoint, settings=settings
                 )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from game.core.roster import accounts
 from game.lab.runtime import passwords
-from game.lab.runtime.template import Row
 
 if TYPE_CHECKING:
     from game.core.roster import Account
@@ -27,17 +26,16 @@ def seed_key(stack: Stack) -> str:
     return hashlib.sha256(f"{BACKGROUND}\n{names}\n{way}".encode()).hexdigest()
 
 
-def seed_rows(stack: Stack) -> tuple[Row, ...]:
+def seed_rows(stack: Stack) -> tuple[passwords.UserRow, ...]:
     """Hash every password; takes seconds, once for a template."""
     with ThreadPoolExecutor(THREADS) as threads:
-        real = tuple(threads.map(_row, accounts(stack)))
-    return real
+        real = threads.map(_row, accounts(stack))
+        return (*real, *passwords.background_accounts(BACKGROUND))
 
 
-def _row(account: Account) -> Row:
-    # A salt that follows from the name makes the template the same everywhere; these passwords guard nothing.
-    salt = hashlib.sha256(f"salt of {account.username}".encode()).digest()[:16]
-    return Row(
+def _row(account: Account) -> passwords.UserRow:
+    salt = passwords.salt_of(account.username)
+    return passwords.UserRow(
         username=account.username,
         tenant=account.tenant,
         salt=salt,

@@ -22,7 +22,9 @@ CONNECT_TIMEOUT_S = 1.0
 READY_WITHIN_S = 30.0
 
 
-def wait_until(what: str, child: Child, condition: Callable[[], bool], within_s: float = READY_WITHIN_S) -> None:
+def wait_until(
+    what: str, child: Child, condition: Callable[[], bool], within_s: float = READY_WITHIN_S
+) -> None:
     """Return when the condition holds; raise ServiceFailed when the child dies or the deadline passes."""
     service = child.command.service
     deadline = time.monotonic() + within_s
@@ -62,7 +64,9 @@ def accepts(endpoint: Endpoint) -> bool:
 def answers(endpoint: Endpoint, question: bytes, start: bytes) -> bool:
     """Tell whether a server's answer to a line begins as expected."""
     try:
-        with socket.create_connection((endpoint.host, endpoint.port), timeout=CONNECT_TIMEOUT_S) as connection:
+        with socket.create_connection(
+            (endpoint.host, endpoint.port), timeout=CONNECT_TIMEOUT_S
+        ) as connection:
             connection.sendall(question)
             return connection.recv(64).startswith(start)
     except OSError:
@@ -92,6 +96,8 @@ def master_says(path: Path, command: str) -> str:
             connection.settimeout(CONNECT_TIMEOUT_S)
             connection.connect(str(path))
             connection.sendall(command.encode() + b"\n")
+            # It keeps the connection open for more commands until we say that there are none.
+            connection.shutdown(socket.SHUT_WR)
             parts = []
             while part := connection.recv(4096):
                 parts.append(part)

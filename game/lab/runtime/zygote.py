@@ -137,22 +137,25 @@ class Zygote:
         except OSError as error:
             raise self._failed("it ended") from error
         except queue.Empty as error:
-            raise self._failed(f"no answer within {timeout_s:.0f} s to {order.get('do', 'configuration')}") from error
+            raise self._failed(
+                f"no answer within {timeout_s:.0f} s to {order.get('do', 'configuration')}"
+            ) from error
         if answer is None:
             raise self._failed("it ended")
         return answer
 
     def _listen(self, lines: IO[bytes], answers: queue.Queue[dict[str, object] | None]) -> None:
         """Sort what the parent says: deaths are noted at once, everything else answers the latest order."""
-        for line in lines:
-            try:
-                said = json.loads(line)
-            except ValueError:
-                said = {"error": line.decode(errors="replace").strip()}
-            if isinstance(said, dict) and "died" in said:
-                self._live.pop(str(said.get("replica")), None)
-            else:
-                answers.put(said if isinstance(said, dict) else {"error": str(said)})
+        with lines:
+            for line in lines:
+                try:
+                    said = json.loads(line)
+                except ValueError:
+                    said = {"error": line.decode(errors="replace").strip()}
+                if isinstance(said, dict) and "died" in said:
+                    self._live.pop(str(said.get("replica")), None)
+                else:
+                    answers.put(said if isinstance(said, dict) else {"error": str(said)})
         answers.put(None)
 
     def _failed(self, what: str) -> ServiceFailed:

@@ -1,0 +1,67 @@
+"""`danceoff verify`: play exercises by machine and prove them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import cattrs
+import click
+
+from game.lab.data import exercises_dir
+from game.rehearsal.verify import verify as prove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from game.rehearsal.proof import Verified
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option(
+    "--seed", "seeds", type=click.IntRange(0, 2**31 - 1), multiple=True, default=(0,), show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and exercise.")
+def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool) -> int:
+    """Prove exercises (all, without CODE): they bite, wrong turns do not help, the reference solution does.
+
+    Exit code 0 only if every proof of every exercise holds.
+    """
+    chosen = codes or tuple(sorted(path.parent.name for path in exercises_dir().glob("*/exercise.yaml")))
+    good = True
+    for code in chosen:
+        for seed in seeds:
+            result = prove(code, seed, _progress(code))
+            good = good and result.ok
+            _print(result, as_json=as_json)
+    return 0 if good else 1
+
+
+def _progress(code: str) -> Callable[[str], None]:
+    return lambda what: click.echo(f"  {code}: {what} done", err=True)
+
+
+def _print(result: Verified, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_flat(result)))
+        sys.stdout.flush()
+        return
+    mark = click.style("ok", fg="green") if result.ok else click.style("FAILED", fg="red")
+    click.echo(f"{result.code} seed {result.seed}: {mark} in {result.seconds} s")
+    click.echo(
+        f"  users failing {result.bad_share:.1%}, reference {result.reference_score} of {result.achievable}"
+    )
+    click.echo(f"  doing nothing {result.do_nothing_score}, blind revert {result.blind_revert_score}")
+    for turn in result.wrong_turns:
+        words = "counts as recovery" if turn.recovered else f"{turn.bad_share:.1%} of users still fail"
+        click.echo(f"  wrong turn, {turn.name}: {words}")
+    for failure in result.failures:
+        click.echo(f"  proof {failure.proof}: measured {failure.measured}, bound {failure.bound}")
+
+
+def _flat(result: Verified) -> object:
+    """The record with cohorts as one object, as readers of the JSON expect it."""
+    record = cattrs.unstructure(result)
+    return {**record, "cohorts": {cohort.cohort: cohort.bad_share for cohort in result.cohorts}}

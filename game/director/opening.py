@@ -1,0 +1,286 @@
+"""Setting the stage of a run: from an exercise's code to a stack that serves users, each step told with its time."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from game.catalog.load import load_exercise
+from game.catalog.stack import load_stack
+from game.core.events import RunOpened, StepDone
+from game.core.exercise import NoFault
+from game.core.roster import roster
+from game.core.score import RULES
+from game.director.clock import RunClock
+from game.director.conductor import Conductor
+from game.director.desk import Desk
+from game.director.instruments import Instruments
+from game.director.requests import Look
+from game.director.stage import Stage
+from game.errors import ServiceFailed, UsageError
+from game.journal import Journal, sqlite_url
+from game.lab.binaries import find_programs, for_account
+from game.lab.data import exercises_dir, stacks_dir
+from game.lab.faults import Faults
+from game.lab.home import home
+from game.lab.lb.apply import ApplyPath
+from game.lab.lb.check import Checker
+from game.lab.lb.examination import Refusal
+from game.lab.lb.files import read_files
+from game.lab.lb.master import Master
+from game.lab.lb.repository import LbRepository
+from game.lab.lb.runtime_api import LbConsole
+from game.lab.load.driver import LoadDriver
+from game.lab.load.plan import LoadPlan, Target
+from game.lab.log_receiver import LogReceiver
+from game.lab.placeholders import addresses
+from game.lab.reaper import sweep
+from game.lab.register import register
+from game.lab.runtime.attended import AttendedRuntime
+from game.lab.runtime.processes import ProcessRuntime
+from game.lab.runtime.protocol import Step
+from game.lab.toxics import Toxics
+from game.lab.unprivileged import unprivileged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from game.core.exercise import Exercise
+    from game.core.stack import Stack
+    from game.journal import Writer
+    from game.lab.binaries import Programs
+    from game.lab.places import Place
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+TRAFFIC_LOG = "haproxy-traffic.log"
+Progress = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to play. `without_faults` leaves the faults out, to prove that the stack is well by itself.
+
+    `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
+    """
+
+    code: str
+    seed: int
+    team: str = "solo"
+    without_faults: bool = False
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Everything of a run whose stage is set and whose load flows."""
+
+    run: str
+    exercise: Exercise
+    stage: Stage
+    conductor: Conductor
+    desk: Desk
+    instruments: Instruments
+    faults: Faults
+    journal: Journal
+    writer: Writer
+
+
+def new_run_id() -> str:
+    """Short, because it stands in paths of unix sockets; nothing of the exercise is in it."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def open_stage(order: Order, progress: Progress) -> Opened:
+    """Set the stage and let the users in. Whatever fails on the way, nothing that was started stays."""
+    place = home()
+    place.make()
+    sweep(place)
+    playable = load_exercise(_folder(order.code), load_stack(stacks_dir() / "auth"), order.seed)
+    exercise = _as_ordered(playable.exercise, order)
+    with ExitStack() as undo:
+        journal = undo.enter_context(Journal.open(sqlite_url(place.journal)))
+        opened = _Opening(
+            order=order, exercise=exercise, stack=playable.stack, journal=journal, undo=undo
+        ).run(progress)
+        undo.pop_all()
+        return opened
+
+
+@dataclass(kw_only=True)
+class _Opening:
+    """The steps of opening one run; `undo` takes back what is done so far when one of them fails."""
+
+    order: Order
+    exercise: Exercise
+    stack: Stack
+    journal: Journal
+    undo: ExitStack
+
+    def run(self, progress: Progress) -> Opened:
+        run = new_run_id()
+        programs = find_programs()
+        programs.require()
+        writer = self.undo.enter_context(self.journal.writer(run))
+        clock = RunClock()
+        conductor = Conductor(self.exercise, self.stack, writer, clock)
+        conductor.record(self._run_opened(programs))
+
+        def told(step: Step) -> None:
+            conductor.record(StepDone(step=step.what, took_ms=step.took_ms))
+            progress(step)
+
+        processes = ProcessRuntime(self.stack, home(), run, programs=programs)
+        runtime = AttendedRuntime(processes)
+        self.undo.callback(runtime.down)
+        place = runtime.prepare()
+        stage = self._stage(runtime, self._target(place, processes), conductor, programs)
+        with _timed("stack", told):
+            runtime.up(told)
+        stage.apply_path.adopt()
+        desk = Desk(stage, conductor.record, partial(_look, conductor), conductor.require_open)
+        faults = Faults(desk, stage.console, stage.toxics, runtime)
+        for herring in self.exercise.red_herrings:
+            if herring.toxic is not None:
+                faults.add_toxic(herring.toxic)
+        with _timed("users", told):
+            conductor.load_starts(clock.now_ms())
+            stage.driver.start(self._plan(stage, clock))
+        return Opened(
+            run=run,
+            exercise=self.exercise,
+            stage=stage,
+            conductor=conductor,
+            desk=desk,
+            instruments=Instruments(stage, programs, partial(_look, conductor)),
+            faults=faults,
+            journal=self.journal,
+            writer=writer,
+        )
+
+    def _run_opened(self, programs: Programs) -> RunOpened:
+        return RunOpened(
+            exercise=self.order.code,
+            exercise_digest=self.exercise.digest,
+            seed=self.order.seed,
+            stack=self.stack.name,
+            minutes=self.exercise.briefing.minutes,
+            rules=RULES,
+            team=self.order.team,
+            users=self.stack.users,
+            versions=tuple((program.name, program.version) for program in programs.found),
+        )
+
+    def _stage(
+        self, runtime: AttendedRuntime, target: Target, conductor: Conductor, programs: Programs
+    ) -> Stage:
+        """The edge before anything serves: log receiver, repository with its history, first configuration laid out."""
+        place = runtime.prepare()
+        account = unprivileged()
+        log = place.endpoint("game.log")
+        receiver = LogReceiver(place.logs / TRAFFIC_LOG, log.host, log.port)
+        receiver.start()
+        self.undo.callback(receiver.stop)
+        driver = LoadDriver(
+            on_batch=conductor.load_arrived,
+            on_failure=conductor.load_failed,
+            log=place.logs / "load.log",
+            on_started=lambda pid: _register(place.root, pid),
+        )
+        self.undo.callback(driver.stop)
+        driver.prepare()
+        repository = LbRepository(place.repository, addresses(place))
+        made = repository.create(
+            read_files(stacks_dir() / "auth" / "haproxy"), self.exercise.history, int(time.time())
+        )
+        master = Master(place.master_socket)
+        usable = for_account(programs, home(), account)
+        apply_path = ApplyPath(place, master, Checker(usable.path("haproxy"), account), account)
+        sober = repository.head()
+        first = apply_path.install_first(repository.files_at(sober), sober)
+        if isinstance(first, Refusal):
+            raise ServiceFailed(
+                f"the configuration before any fault is refused ({first.stage}): {'; '.join(first.words)}",
+                hint="mend stacks/auth/haproxy or the history of the exercise",
+            )
+        toxiproxy = place.endpoint("toxiproxy.api")
+        return Stage(
+            stack=self.stack,
+            place=place,
+            runtime=runtime,
+            repository=repository,
+            apply_path=apply_path,
+            master=master,
+            console=LbConsole(master),
+            toxics=Toxics(toxiproxy.host, toxiproxy.port),
+            receiver=receiver,
+            driver=driver,
+            target=target,
+            roster=roster(self.stack, self.order.seed),
+            revisions={one.change: one.revision for one in made},
+            sober=sober,
+        )
+
+    def _target(self, place: Place, processes: ProcessRuntime) -> Target:
+        edge = place.endpoint("haproxy.edge")
+        return Target(
+            address=edge.host,
+            port=edge.port,
+            ca=str(processes.certificates.ca),
+            public_key=processes.certificates.verifying_key.read_text(),
+        )
+
+    def _plan(self, stage: Stage, clock: RunClock) -> LoadPlan:
+        return LoadPlan(
+            target=stage.target,
+            cohorts=self.stack.cohorts,
+            users=stage.roster,
+            seed=self.order.seed,
+            requests_per_second=self.stack.requests_per_second,
+            origin_ns=clock.origin_ns,
+        )
+
+
+def _as_ordered(exercise: Exercise, order: Order) -> Exercise:
+    if order.without_faults:
+        exercise = replace(exercise, faults=(NoFault(),))
+    if order.marker:
+        answer = exercise.answer
+        planted = replace(
+            answer,
+            debrief=f"{answer.debrief}\n{order.marker}",
+            signal=f"{answer.signal} {order.marker}",
+            guards=(*answer.guards, order.marker),
+        )
+        exercise = replace(exercise, answer=planted)
+    return exercise
+
+
+def _folder(code: str) -> Path:
+    folder = exercises_dir() / code
+    if not (folder / "exercise.yaml").is_file():
+        raise UsageError(f"there is no exercise {code!r}", hint="danceoff list shows what there is")
+    return folder
+
+
+def _register(root: Path, pid: int) -> None:
+    register(root, pid, "load")
+
+
+def _look(conductor: Conductor, layer: str, instrument: str) -> None:
+    """Looks are recorded while the run is open; afterwards anybody may look at what they like."""
+    if conductor.glimpse().state.closed is None:
+        conductor.ask(Look(by="trainee", layer=layer, instrument=instrument))
+
+
+@contextmanager
+def _timed(what: str, told: Progress) -> Iterator[None]:
+    """Tell a step when its block ends well."""
+    started = time.monotonic()
+    yield
+    told(Step(what=what, took_ms=round((time.monotonic() - started) * 1000)))

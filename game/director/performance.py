@@ -1,0 +1,200 @@
+"""One live run: the stage is set, the conductor conducts, and everything is taken down in the end, whatever happens.
+
+Opening registers each thing for removal before it is started; `close` is idempotent and may come at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from game.core.events import Closed, FaultInjected, LaterChangeMade
+from game.core.overview import Moment, overview
+from game.core.sealed import is_sealed
+from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS, normalise
+from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
+from game.core.words import in_words
+from game.director.effects import Finish, InjectFault, MakeLaterChange
+from game.director.judge import judge, reveal
+from game.director.opening import Order, open_stage
+from game.director.platform import Platform
+from game.director.reports import write_reports
+from game.errors import DanceoffError, Refused, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from game.core.events import Ending
+    from game.core.exercise import Briefing, TourStep
+    from game.core.taxonomy import Term
+    from game.director.conductor import Conductor
+    from game.director.desk import Desk
+    from game.director.effects import Effect
+    from game.director.instruments import Instruments
+    from game.director.opening import Opened, Progress
+    from game.director.requests import Diagnose, Request, Resolve
+    from game.lab.faults import Faults
+
+MOST_EVENTS = 500
+WATCH_EVERY_S = 1.0
+
+
+class Performance:
+    """`conductor` decides and records, `desk` acts, `instruments` look. All three may be used from any thread."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.run: str = opened.run
+        self.root: Path = opened.stage.place.root
+        self.pid: int = os.getpid()
+        self.briefing: Briefing = opened.exercise.briefing
+        self.tour: tuple[TourStep, ...] = opened.exercise.tour
+        self.exercise = opened.exercise
+        self.stage = opened.stage
+        self.conductor: Conductor = opened.conductor
+        self.desk: Desk = opened.desk
+        self.instruments: Instruments = opened.instruments
+        self._faults: Faults = opened.faults
+        self._opened = opened
+        self._closing = threading.Lock()
+        self._finishing = threading.Lock()
+        self._down = threading.Event()
+        self._platform = Platform(opened.stage, opened.conductor, opened.desk)
+        self._watcher = threading.Thread(target=self._watch, name="platform-watch", daemon=True)
+
+    def start(self) -> None:
+        """Let the conductor conduct, and watch that the platform lives."""
+        self.conductor.start(self)
+        self._watcher.start()
+
+    def ask(self, request: Request) -> Reply:
+        return Reply(words=self.conductor.ask(request))
+
+    def diagnose(self, request: Diagnose) -> Reply:
+        """Check the words against the taxonomy and resolve the change, then submit."""
+        component = _word(request.component, COMPONENTS, "component")
+        mechanism = _word(request.mechanism, MECHANISMS, "mechanism")
+        if not 0 <= request.share <= 1:
+            raise UsageError(f"share {request.share} is no share", hint="0 to 100 percent of all users")
+        known = ("all", *(cohort.name for cohort in self.stage.stack.cohorts))
+        if request.cohort not in known:
+            raise UsageError(f"there is no cohort {request.cohort!r}", hint=f"one of: {', '.join(known)}")
+        change = self._revision(request.change)
+        return self.ask(replace(request, component=component, mechanism=mechanism, change=change))
+
+    def resolve(self, request: Resolve) -> Reply:
+        guard = _word(request.guard, GUARDS, "guard")
+        return self.ask(replace(request, guard=guard, change=self._revision(request.change)))
+
+    def view(self) -> RunView:
+        glimpse = self.conductor.glimpse()
+        moment = Moment(
+            run=self.run, state=glimpse.state, recent=glimpse.progress.recent, at_ms=glimpse.at_ms
+        )
+        return overview(moment, self.briefing, self.stage.stack)
+
+    def events(self, after: int) -> EventsView:
+        """What happened since an event, as far as it may be known now; at most MOST_EVENTS at once."""
+        recorded = self.conductor.events(max(0, after))[:MOST_EVENTS]
+        closed = self.conductor.glimpse().state.closed is not None
+        shown = tuple(
+            EventView(seq=one.seq, at_ms=one.at_ms, kind=type(one.event).__name__, words=in_words(one.event))
+            for one in recorded
+            if closed or not is_sealed(one.event)
+        )
+        return EventsView(events=shown, next=recorded[-1].seq if recorded else max(0, after))
+
+    def taxonomy(self) -> TaxonomyView:
+        return TaxonomyView(
+            components=tuple(WordView(id=term.id, words=term.words) for term in COMPONENTS),
+            mechanisms=tuple(WordView(id=term.id, words=term.words) for term in MECHANISMS),
+            guards=tuple(WordView(id=term.id, words=term.words) for term in GUARDS),
+            cohorts=tuple(cohort.name for cohort in self.stage.stack.cohorts),
+        )
+
+    def debrief(self) -> DebriefView:
+        """Score and post-mortem; only once the run is over, because they hold the answer."""
+        if self.conductor.glimpse().state.closed is None:
+            raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
+        return write_reports(self.root, self.run, self.conductor.events())
+
+    def fill_tour(self, line: str) -> str:
+        """The tour's `@fault@`: the revision of the first fault that is a commit."""
+        revisions = self.conductor.glimpse().progress.revisions
+        return line.replace("@fault@", next((revision for revision in revisions if revision), ""))
+
+    def wait_until_steady(self, within_s: float) -> bool:
+        """Wait until steady state is proved, or the run is void."""
+        return self.conductor.wait_for(
+            lambda now: now.state.steady is not None or now.state.closed is not None, within_s
+        )
+
+    def perform(self, effect: Effect) -> None:
+        """Carry out an effect; what came of it is recorded."""
+        match effect:
+            case InjectFault(fault=fault):
+                revision = self._faults.make(self.exercise.faults[fault])
+                self.conductor.record(FaultInjected(fault=fault + 1, revision=revision))
+            case MakeLaterChange(later=later):
+                revision = self.desk.commit_and_apply(self.exercise.later[later])
+                self.conductor.record(LaterChangeMade(revision=revision))
+            case Finish(how=how, reason=reason):
+                self._finish(how, reason)
+            case _:
+                assert_never(effect)
+
+    def failed(self, effect: Effect, error: DanceoffError) -> None:
+        """An effect that fails is the platform's fault: the run is void."""
+        self._finish("void", f"{type(effect).__name__}: {error}")
+
+    def close(self, how: Ending, reason: str) -> None:
+        """End the run if it is not over, and take everything down. Idempotent."""
+        self._finish(how, reason)
+        with self._closing:
+            if self._down.is_set():
+                return
+            self._down.set()
+        self.conductor.stop()
+        self.stage.driver.stop()
+        self.stage.runtime.down()
+        self.stage.receiver.stop()
+        self._opened.writer.close()
+        self._opened.journal.close()
+
+    def _finish(self, how: Ending, reason: str) -> None:
+        """Judge, close, unseal: three facts in one durable append, once."""
+        with self._finishing:
+            state = self.conductor.glimpse().state
+            if state.closed is not None:
+                return
+            recovered = None if state.impact is None else state.recovery is not None
+            judged = judge(self.exercise, self.stage, self.desk.drift_fields, recovered)
+            revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
+            self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
+
+    def _watch(self) -> None:
+        """Restart what dies by itself, and record it; drift is recorded when it changes."""
+        while not self._down.wait(WATCH_EVERY_S):
+            if self.conductor.glimpse().state.closed is not None:
+                return
+            self._platform.look()
+
+    def _revision(self, text: str) -> str:
+        return self.stage.repository.resolve(text) if text.strip() else ""
+
+
+def open_performance(order: Order, progress: Progress) -> Performance:
+    """Set the stage, let the users in and start to conduct; steady state is proved by waiting for it."""
+    performance = Performance(open_stage(order, progress))
+    performance.start()
+    return performance
+
+
+def _word(text: str, terms: tuple[Term, ...], what: str) -> str:
+    word = normalise(text, terms)
+    if word is None:
+        raise UsageError(
+            f"{text!r} is no {what} of the taxonomy", hint="danceoff diagnose --words lists them"
+        )
+    return word

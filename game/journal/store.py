@@ -1,0 +1,181 @@
+"""The journal of all runs: open, read, list, export, verify; writing is `Writer`'s."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import sqlalchemy as sql
+
+from game.core.events import Closed, Recorded, RunOpened
+from game.core.timeline import once
+from game.errors import Tampered, UsageError
+from game.journal.chain import Head, Link, verified
+from game.journal.encoding import decode, parse
+from game.journal.engine import open_engine, worded
+from game.journal.export import exported
+from game.journal.tables import EVENTS, WRITERS, create_tables
+from game.journal.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_DECODED = (EVENTS.c.seq, EVENTS.c.at_ms, EVENTS.c.wall_ms, EVENTS.c.kind, EVENTS.c.payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """A run in one line. `how` is empty while it is open, or was left so by a crash; `opened` None if it never got far."""
+
+    run_id: str
+    opened: RunOpened | None
+    opened_wall_ms: int
+    how: str
+    head: Head
+
+
+def sqlite_url(path: Path) -> str:
+    return sql.URL.create("sqlite", database=str(path.absolute())).render_as_string(hide_password=False)
+
+
+class Journal:
+    """Made by `open`; usable by threads. Close it when done."""
+
+    def __init__(self, engine: sql.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Journal:
+        """Open or make the journal that a database URL names; StorageFailed says why it cannot be."""
+        engine = open_engine(url)
+        try:
+            with worded(f"at {engine.url.database}"), engine.begin() as connection:
+                create_tables(connection)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def writer(self, run_id: str) -> Writer:
+        """Take a run to write it, new or left by a process that died."""
+        if not RUN_ID.fullmatch(run_id):
+            raise UsageError(
+                f"{run_id!r} cannot be a run's name", hint="up to 64 letters, digits, dots and dashes"
+            )
+        return Writer(self._engine, run_id)
+
+    def read(self, run_id: str, after_seq: int = 0) -> tuple[Recorded, ...]:
+        """Give the facts after a number, in order; they are decoded, not verified."""
+        chosen = (
+            sql.select(*_DECODED)
+            .where(EVENTS.c.run_id == run_id, EVENTS.c.seq > after_seq)
+            .order_by(EVENTS.c.seq)
+        )
+        with worded(f"of run {run_id}"), self._engine.connect() as connection:
+            rows = connection.execute(chosen).all()
+        return tuple(_recorded(row, run_id) for row in rows)
+
+    def head(self, run_id: str) -> Head:
+        """Give the number and digest of the last record; UsageError for a run that the journal does not have."""
+        chosen = sql.select(WRITERS.c.seq, WRITERS.c.head).where(WRITERS.c.run_id == run_id)
+        with worded(f"of run {run_id}"), self._engine.connect() as connection:
+            row = connection.execute(chosen).one_or_none()
+            orphaned = (
+                row is None
+                and connection.execute(sql.select(EVENTS.c.seq).where(EVENTS.c.run_id == run_id)).first()
+            )
+        if orphaned or (row is not None and type(row.seq) is not int):
+            raise Tampered(f"run {run_id}: its head is missing", hint="the journal was changed or damaged")
+        if row is None:
+            raise UsageError(f"the journal has no run {run_id!r}", hint="see `danceoff list`")
+        return Head(seq=row.seq, digest=row.head)
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        """Every run, the newest first."""
+        ends = sql.select(EVENTS.c.run_id, *_DECODED).where(EVENTS.c.kind.in_(("run_opened", "closed")))
+        with worded("of all runs"), self._engine.connect() as connection:
+            writers = connection.execute(sql.select(WRITERS)).all()
+            rows = connection.execute(ends.order_by(EVENTS.c.seq)).all()
+        opened: dict[str, tuple[int, RunOpened]] = {}
+        closed: dict[str, str] = {}
+        for row in rows:
+            recorded = _recorded(row, row.run_id)
+            if isinstance(recorded.event, RunOpened):
+                opened[row.run_id] = (recorded.wall_ms, recorded.event)
+            elif isinstance(recorded.event, Closed):
+                closed[row.run_id] = recorded.event.how
+        summaries = (_summary(row, opened.get(row.run_id), closed.get(row.run_id, "")) for row in writers)
+        return tuple(sorted(summaries, key=lambda one: (-one.opened_wall_ms, one.run_id)))
+
+    def export(self, run_id: str) -> Iterator[str]:
+        """Give the run as JSON lines, without line ends: a header, then a record a line."""
+        links, head = self._links(run_id)
+        return exported(run_id, links, head)
+
+    def verify(self, run_id: str, *, head: str | None = None) -> Head:
+        """Follow the run's chain; Tampered names the first bad record. `head`: the digest that was seen elsewhere."""
+        links, stored = self._links(run_id)
+        verified(run_id, links, head=stored, where=f"run {run_id}")
+        if head is not None and head != stored.digest:
+            raise Tampered(
+                f"run {run_id}: its head is {stored.digest[:12]}, but {head[:12]} was expected",
+                hint="the journal was rewritten since, or this is another one",
+            )
+        return stored
+
+    def _links(self, run_id: str) -> tuple[tuple[Link, ...], Head]:
+        head = self.head(run_id)
+        chosen = sql.select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.seq)
+        with worded(f"of run {run_id}"), self._engine.connect() as connection:
+            rows = connection.execute(chosen).all()
+        return tuple(_link(row, seq) for seq, row in enumerate(rows, start=1)), head
+
+
+def _recorded(row: sql.Row[*tuple[Any, ...]], run_id: str) -> Recorded:
+    where = f"run {run_id}"
+    fields = parse(row.payload, seq=row.seq, where=where)
+    event = decode(row.kind, fields, seq=row.seq, where=where)
+    return Recorded(seq=row.seq, at_ms=row.at_ms, wall_ms=row.wall_ms, event=event)
+
+
+def _link(row: sql.Row[*tuple[Any, ...]], seq: int) -> Link:
+    """The stored row as a link; the key of what may be there once is checked against the fact that it is of."""
+    where = f"run {row.run_id}"
+    fields = parse(row.payload, seq=seq, where=where)
+    if row.once != once(decode(row.kind, fields, seq=seq, where=where)):
+        raise Tampered(f"{where}: record {seq} has a wrong key", seq=seq, hint="the journal was changed here")
+    return Link(
+        run_id=row.run_id,
+        seq=row.seq,
+        at_ms=row.at_ms,
+        wall_ms=row.wall_ms,
+        kind=row.kind,
+        fields=fields,
+        previous=row.previous,
+        digest=row.hash,
+    )
+
+
+def _summary(row: sql.Row[*tuple[Any, ...]], opened: tuple[int, RunOpened] | None, how: str) -> RunSummary:
+    return RunSummary(
+        run_id=row.run_id,
+        opened=opened[1] if opened else None,
+        opened_wall_ms=opened[0] if opened else 0,
+        how=how,
+        head=Head(seq=row.seq, digest=row.head),
+    )

@@ -1,0 +1,75 @@
+"""Breaking things on purpose: apply and undo each kind of fault on a run's stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, assert_never
+
+from game.core.exercise import LbChange, LbFile, LbRuntime, NoFault, ServiceFault, ToxicFault
+from game.errors import ServiceFailed
+from game.lab.toxics import Toxic
+
+if TYPE_CHECKING:
+    from game.core.exercise import Change, Fault
+    from game.lab.lb.runtime_api import LbConsole
+    from game.lab.runtime.protocol import Runtime
+    from game.lab.toxics import Toxics
+
+
+class Commits(Protocol):
+    """The load balancer's repository and apply path, as far as a fault needs them."""
+
+    def commit_and_apply(self, change: Change) -> str: ...
+
+    def replace_file(self, path: str, content: str, actor: str) -> str: ...
+
+
+class Faults:
+    """Applies each kind of fault; `undo` is its one remedy. Neither decides anything."""
+
+    def __init__(self, commits: Commits, console: LbConsole, toxics: Toxics, runtime: Runtime) -> None:
+        self._commits = commits
+        self._console = console
+        self._toxics = toxics
+        self._runtime = runtime
+
+    def make(self, fault: Fault) -> str:
+        """Break it. Returns the revision that did, or empty when no commit did."""
+        match fault:
+            case LbChange(change=change):
+                return self._commits.commit_and_apply(change)
+            case LbFile(path=path, content=content, actor=actor):
+                return self._commits.replace_file(path, content, actor)
+            case LbRuntime(commands=commands):
+                self._tell(commands)
+            case ToxicFault():
+                self.add_toxic(fault)
+            case ServiceFault(service=service, action="stop"):
+                self._runtime.act(service, "stop")
+            case ServiceFault(service=service, action="pause"):
+                self._runtime.act(service, "pause")
+            case ServiceFault(service=service, settings=settings):
+                self._runtime.act(service, "restart", settings)
+            case NoFault():
+                pass
+            case _:
+                assert_never(fault)
+        return ""
+
+    def add_toxic(self, fault: ToxicFault) -> None:
+        self._toxics.add(
+            fault.proxy,
+            Toxic(
+                name=f"{fault.proxy}-{fault.toxic}",
+                kind=fault.toxic,
+                attributes=fault.attributes,
+                toxicity=fault.toxicity,
+            ),
+        )
+
+    def _tell(self, commands: tuple[str, ...]) -> None:
+        for command in commands:
+            answer = self._console.run(command)
+            if "Unknown command" in answer or "No such" in answer:
+                raise ServiceFailed(
+                    f"HAProxy did not take `{command}`: {answer.strip()}", hint="mend the exercise's commands"
+                )

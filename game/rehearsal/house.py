@@ -1,0 +1,95 @@
+"""A run for a rehearsal: opened without a trainee, closed whatever happens, with the waiting that every scenario needs."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from game.core.events import LoadSampled
+from game.director.performance import open_performance
+from game.errors import ServiceFailed
+from game.rehearsal.proof import CohortShare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from game.director.conductor import Glimpse
+    from game.director.opening import Order
+    from game.director.performance import Performance
+
+STEADY_WITHIN_S = 60
+FAULT_WITHIN_S = 15
+PAGE_WITHIN_S = 60
+BY = "rehearsal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bite:
+    """How the fault bites: share of users, per cohort the share of requests, from the onset to the page."""
+
+    bad_share: float
+    cohorts: tuple[CohortShare, ...]
+    onset_s: float
+    onset_uncertainty_s: float
+
+
+@contextmanager
+def rehearse(order: Order) -> Iterator[Performance]:
+    """Open a run and wait for its steady state; close it in the end."""
+    performance = open_performance(order, lambda _step: None)
+    try:
+        wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
+        yield performance
+    finally:
+        performance.close("aborted", "the rehearsal is over")
+
+
+def wait(performance: Performance, what: str, condition: Callable[[Glimpse], bool], within_s: float) -> None:
+    """Wait for something that must come; ServiceFailed names it when it does not, or when the run ends instead."""
+    conductor = performance.conductor
+    came = conductor.wait_for(lambda now: condition(now) or now.state.closed is not None, within_s)
+    glimpse = conductor.glimpse()
+    if came and condition(glimpse):
+        return
+    closed = glimpse.state.closed
+    why = (
+        f"the run ended as {closed.event.how}: {closed.event.reason}"
+        if closed
+        else f"not within {within_s:.0f} s"
+    )
+    raise ServiceFailed(f"waited for {what} in vain: {why}", hint=f"evidence: {performance.root}/logs")
+
+
+def bitten(performance: Performance) -> Bite:
+    """Wait until the page has fired and all later changes are made, and measure what users felt until then."""
+    faults, later = len(performance.exercise.faults), len(performance.exercise.later)
+    wait(performance, "the fault", lambda now: now.progress.injected >= faults, FAULT_WITHIN_S)
+    wait(performance, "the page", lambda now: now.state.page is not None, PAGE_WITHIN_S)
+    wait(performance, "the later changes", lambda now: now.progress.later_made >= later, FAULT_WITHIN_S)
+    state = performance.conductor.glimpse().state
+    onset_ms, fault_ms = state.onset_ms or 0, state.fault_at_ms or 0
+    samples = [
+        recorded.event
+        for recorded in performance.conductor.events()
+        if isinstance(recorded.event, LoadSampled) and recorded.event.from_ms >= onset_ms
+    ]
+    return Bite(
+        bad_share=share_in_limbo(performance),
+        cohorts=tuple(_cohort(name, samples) for name in performance.briefing.cohorts),
+        onset_s=(onset_ms - fault_ms) / 1000,
+        onset_uncertainty_s=(state.onset_uncertainty_ms or 0) / 1000,
+    )
+
+
+def share_in_limbo(performance: Performance) -> float:
+    """Share of users, 0-1, whose latest login failed."""
+    sample = performance.conductor.glimpse().state.sample
+    return sample.event.limbo / sample.event.users if sample is not None else 0.0
+
+
+def _cohort(name: str, samples: list[LoadSampled]) -> CohortShare:
+    mine = [cohort for sample in samples for cohort in sample.cohorts if cohort.cohort == name]
+    offered = sum(cohort.offered for cohort in mine)
+    bad = sum(cohort.bad for cohort in mine)
+    return CohortShare(cohort=name, bad_share=round(bad / offered, 3) if offered else 0.0)

@@ -1,0 +1,199 @@
+"""The ways an exercise is played by machine: the reference solution, wrong turns, a blind revert, and no fault at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from game.core.events import Closed, Recorded, RollbackJudged
+from game.core.score import score
+from game.director.judge import reveal
+from game.director.requests import Acknowledge, Diagnose, Resolve
+from game.rehearsal.house import BY, Bite, bitten, rehearse, share_in_limbo, wait
+from game.rehearsal.leaks import leaks
+from game.rehearsal.leftovers import leftovers
+from game.rehearsal.proof import Time, Turn
+from game.rehearsal.steps import take
+
+if TYPE_CHECKING:
+    from game.core.events import AnswerRevealed, Event
+    from game.core.exercise import WrongTurn
+    from game.core.score import Score
+    from game.director.opening import Order
+    from game.director.performance import Performance
+
+RECOVERY_WITHIN_S = 30
+# Longer than the detector's hold: what has not counted as recovery by then does not.
+WATCH_TURN_S = 4.5
+QUIET_S = 8.0
+DETECTOR_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found."""
+
+    bite: Bite
+    recovery: Time
+    score: Score
+    achievable: int
+    judged: RollbackJudged | None
+    page_text: str
+    leaked: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    turns: tuple[Turn, ...]
+    do_nothing_score: int
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blind:
+    score: int
+    recovered: bool
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """The stack without the fault: whether anybody was hit or paged."""
+
+    impact: bool
+    page: bool
+    left: tuple[str, ...]
+
+
+def play_reference(order: Order) -> Reference:
+    """Solve it as the answer says: acknowledge, diagnose, revert what is guilty, wait, declare."""
+    with rehearse(order) as performance:
+        bite = bitten(performance)
+        performance.ask(Acknowledge(by=BY))
+        performance.diagnose(right_diagnosis(performance))
+        leaked = leaks(performance, order.marker)
+        fixed_ms = performance.conductor.clock.now_ms()
+        for revision in reversed([one for one in performance.conductor.glimpse().progress.revisions if one]):
+            performance.desk.revert(BY, revision)
+        wait(performance, "recovery", lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
+        performance.resolve(record(performance))
+        wait(performance, "the close", lambda now: now.state.revealed is not None, RECOVERY_WITHIN_S)
+        events = performance.conductor.events()
+        state = performance.conductor.glimpse().state
+    earned = score(events)
+    return Reference(
+        bite=bite,
+        recovery=Time(
+            seconds=round(((state.recovered_ms or 0) - fixed_ms) / 1000, 2),
+            uncertainty=round((state.recovery_uncertainty_ms or 0) / 1000, 2),
+        ),
+        score=earned,
+        achievable=earned.achievable,
+        judged=state.judged.event if state.judged else None,
+        page_text=state.page.event.text if state.page else "",
+        leaked=leaked,
+        left=leftovers(performance.root),
+    )
+
+
+def play_turns(order: Order, turns: tuple[WrongTurn, ...]) -> Turns:
+    """Take each wrong turn in turn and undo it; before the first, note what doing nothing would have earned."""
+    done: list[Turn] = []
+    with rehearse(order) as performance:
+        bitten(performance)
+        nothing = score_of_doing_nothing(performance)
+        for turn in turns:
+            done.append(_play_turn(performance, turn))
+            if done[-1].recovered:
+                break
+    return Turns(turns=tuple(done), do_nothing_score=nothing, left=leftovers(performance.root))
+
+
+def play_blind_revert(order: Order) -> Blind:
+    """Put everything back to the oldest revision without understanding anything, then declare."""
+    with rehearse(order) as performance:
+        bitten(performance)
+        performance.ask(Acknowledge(by=BY))
+        performance.desk.restore(BY, "1")
+        recovered = performance.conductor.wait_for(
+            lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S
+        )
+        performance.resolve(Resolve(by=BY, change="", unnoticed="reverted everything", guard="peer-review"))
+        if recovered:
+            wait(performance, "the close", lambda now: now.state.revealed is not None, RECOVERY_WITHIN_S)
+        performance.close("timed-out", "the rehearsal is over")
+        total = score(performance.conductor.events()).total
+    return Blind(score=total, recovered=recovered, left=leftovers(performance.root))
+
+
+def play_without_fault(order: Order) -> Quiet:
+    """Leave the fault out: nobody may be hit or paged, later changes and red herrings included."""
+    with rehearse(order) as performance:
+        later = len(performance.exercise.later)
+        wait(performance, "the later changes", lambda now: now.progress.later_made >= later, QUIET_S * 2)
+        performance.conductor.wait_for(
+            lambda now: now.state.impact is not None or now.state.page is not None, QUIET_S
+        )
+        state = performance.conductor.glimpse().state
+    return Quiet(
+        impact=state.impact is not None, page=state.page is not None, left=leftovers(performance.root)
+    )
+
+
+def right_diagnosis(performance: Performance) -> Diagnose:
+    answer = performance.exercise.answer
+    return Diagnose(
+        by=BY,
+        id="reference",
+        component=answer.component,
+        mechanism=answer.mechanism,
+        change=_revealed(performance).change,
+        share=answer.scope_share,
+        cohort=answer.scope_cohort,
+    )
+
+
+def record(performance: Performance) -> Resolve:
+    answer = performance.exercise.answer
+    return Resolve(
+        by=BY,
+        change=_revealed(performance).change,
+        unnoticed="the change passed every check that was made",
+        guard=answer.guards[0],
+    )
+
+
+def score_of_doing_nothing(performance: Performance) -> int:
+    """The score if nobody touched anything until the time is over: a function of the journal so far."""
+    events = performance.conductor.events()
+    last = events[-1]
+    judged = RollbackJudged(surgical="wrong", drift="right", reasons=())
+    closed = Closed(how="timed-out", reason="nobody did anything")
+    at_ms = last.at_ms + performance.briefing.minutes * 60_000
+    ending: tuple[Event, ...] = (judged, closed)
+    tail = tuple(
+        Recorded(seq=last.seq + place, at_ms=at_ms, wall_ms=last.wall_ms, event=event)
+        for place, event in enumerate(ending, 1)
+    )
+    return score((*events, *tail), revealed=_revealed(performance)).total
+
+
+def _play_turn(performance: Performance, turn: WrongTurn) -> Turn:
+    before = performance.desk.in_service
+    for step in turn.do:
+        take(performance, turn, step)
+    recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, WATCH_TURN_S)
+    share = share_in_limbo(performance)
+    low = performance.exercise.expect.bad_share[0]
+    still_bad = not recovered and share >= low - DETECTOR_TOLERANCE
+    looks_fixed = not recovered and share < low
+    as_declared = still_bad if turn.expect == "still_bad" else looks_fixed
+    if not recovered:
+        performance.desk.restore(BY, before)
+    return Turn(name=turn.name, bad_share=round(share, 3), recovered=recovered, as_declared=as_declared)
+
+
+def _revealed(performance: Performance) -> AnswerRevealed:
+    revisions = performance.conductor.glimpse().progress.revisions
+    return reveal(performance.exercise, performance.stage, revisions)
