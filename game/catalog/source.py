@@ -45,7 +45,11 @@ def source_of(folder: Folder) -> Source:
         raise ExerciseInvalid(
             (Problem(file=file, path="(the file)", message="there is no such file", remedy=remedy),)
         )
-    parsed = parse(folder.files[FILE], file)
+    return source_from(folder, parse(folder.files[FILE], file))
+
+
+def source_from(folder: Folder, parsed: Parsed) -> Source:
+    """Take a parsed document apart into what a seed decides and the rest; raises ExerciseInvalid."""
     if not isinstance(parsed.root, dict):
         raise ExerciseInvalid((parsed.problem("", "the document is not a mapping", "begin with format: 1"),))
     seeded: dict[str, Value] = {key: parsed.root[key] for key in _CHOICES if key in parsed.root}

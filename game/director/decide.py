@@ -223,7 +223,7 @@ def _next_fault(situation: Situation) -> Decision | None:
     if progress.armed > progress.injected:
         return Decision()
     index = progress.armed
-    armed = FaultArmed(fault=index + 1, revert=remedy(faults[index]))
+    armed = FaultArmed(fault=index, revert=remedy(faults[index]))
     return Decision(events=(armed,), effects=(InjectFault(fault=index),))
 
 

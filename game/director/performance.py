@@ -135,7 +135,7 @@ class Performance:
         match effect:
             case InjectFault(fault=fault):
                 revision = self._faults.make(self.exercise.faults[fault])
-                self.conductor.record(FaultInjected(fault=fault + 1, revision=revision))
+                self.conductor.record(FaultInjected(fault=fault, revision=revision))
             case MakeLaterChange(later=later):
                 revision = self.desk.commit_and_apply(self.exercise.later[later])
                 self.conductor.record(LaterChangeMade(revision=revision))

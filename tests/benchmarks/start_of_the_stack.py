@@ -4,6 +4,8 @@
 database template if there is none, is told apart: it is not in the median.
 """
 
+# ruff: noqa: T201 - measurements are there to be printed
+
 from __future__ import annotations
 
 import os
@@ -34,7 +36,9 @@ def once(number: int) -> dict[str, float]:
 
     programs = find_programs()
     lap("at: programs found")
-    runtime = ProcessRuntime(load_stack(stacks_dir() / "auth"), home(), f"bench{os.getpid()}-{number}", programs=programs)
+    runtime = ProcessRuntime(
+        load_stack(stacks_dir() / "auth"), home(), f"bench{os.getpid()}-{number}", programs=programs
+    )
     try:
         fill_live(runtime.prepare())
         lap("at: prepared")
@@ -56,8 +60,12 @@ def main() -> None:
     runs = [once(number) for number in range(1, count + 1)]
     totals = sorted(run["at: everything healthy"] for run in runs)
     print(f"warm, {count} starts, load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(f"p50 {statistics.median(totals):.0f} ms, best {totals[0]:.0f}, worst {totals[-1]:.0f}; aim {AIM_MS}")
-    print("medians in ms (indented: a step's own time; the stores and the service's parent start together, then the rest):")
+    print(
+        f"p50 {statistics.median(totals):.0f} ms, best {totals[0]:.0f}, worst {totals[-1]:.0f}; aim {AIM_MS}"
+    )
+    print(
+        "medians in ms (indented: a step's own time; the stores and the service's parent start together, then the rest):"
+    )
     for what in runs[0]:
         print(f"  {statistics.median(run[what] for run in runs):7.0f}  {what}")
 

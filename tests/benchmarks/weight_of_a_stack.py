@@ -3,6 +3,8 @@
 `python tests/benchmarks/weight_of_a_stack.py [SECONDS]` looks at a stack without load for that long (5).
 """
 
+# ruff: noqa: T201 - measurements are there to be printed
+
 from __future__ import annotations
 
 import os

@@ -22,6 +22,8 @@ CONFIGURATION = "haproxy.cfg"
 _ADMIN = ((0x01, "maintenance"), (0x08, "drain"))
 # The bits that somebody sets; the others follow from these, from the file, or from DNS.
 _SET_BY_HAND = 0x01 | 0x08
+# These two alternate with the traffic; PAUSED and STOP are somebody's doing.
+_ACCEPTING = frozenset({"OPEN", "FULL"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +199,7 @@ def _frontends(before: Running, now: Running) -> Iterator[str]:
             continue
         yield from _changed(f"{old.name}: maxconn", old.limit, new[old.name].limit)
         yield from _changed(f"{old.name}: rate limit", old.rate_limit, new[old.name].rate_limit)
-        # OPEN and FULL follow the traffic; STOP is somebody's doing.
-        if (old.status == "STOP") != (new[old.name].status == "STOP"):
+        if (old.status in _ACCEPTING) != (new[old.name].status in _ACCEPTING):
             yield from _changed(f"{old.name}: status", old.status, new[old.name].status)
 
 

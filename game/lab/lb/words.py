@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LEFT_OUT = "…"
 MAX_LINES = 12
 MAX_CHARACTERS = 300
+# What is looked at of one line, so that a long one costs no time.
+LOOKED_AT = 2 * MAX_CHARACTERS
 
 _HEAD = re.compile(r"^\[(?P<level>[A-Z]+)\]\s+(?:\S+\s+)?\(\d+\)\s*:\s*(?:config\s*:\s*)?")
 _PLACE = re.compile(r"(?:parsing\s+)?\[?'?[^\s\[\]():']*\.cfg'?:(?P<line>\d+)\]?(?P<colon>\s*:)?")
@@ -41,19 +43,20 @@ def cleaned(
 
     `line_of` turns a line number of the checked text into one of the text its writer knows.
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
+    left_out = 0
     for raw in output.splitlines():
-        head = _HEAD.match(raw)
+        head = _HEAD.match(raw[:LOOKED_AT])
         if head is not None and head["level"] == "NOTICE":
             continue
-        text = raw[head.end() :] if head else raw
-        if _SUMMARY.search(text) or not text.strip() or text.startswith(("Success=", "--")):
+        text = raw[head.end() if head else 0 :][:LOOKED_AT]
+        if not text.strip() or text.startswith(("Success=", "--")) or _SUMMARY.match(text):
             continue
-        found.append(_message(text, known, line_of))
-    messages = tuple(dict.fromkeys(found))
-    if len(messages) > MAX_LINES:
-        messages = (*messages[:MAX_LINES], f"and {len(messages) - MAX_LINES} more")
-    return messages
+        if len(found) < MAX_LINES:
+            found[_message(text, known, line_of)] = None
+        else:
+            left_out += 1
+    return (*found, f"and {left_out} more") if left_out else tuple(found)
 
 
 def _message(text: str, known: frozenset[str], line_of: Callable[[int], int]) -> str:

@@ -107,7 +107,13 @@ class Template:
     @contextmanager
     def _serving(self, data: Path) -> Iterator[None]:
         """Run a server on this directory that only listens on a unix socket; registered like any other of the run."""
-        options = {"listen_addresses": "", "unix_socket_directories": str(self.sockets), "fsync": "off", "min_wal_size": "2MB", "max_wal_size": "2MB"}
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "fsync": "off",
+            "min_wal_size": "2MB",
+            "max_wal_size": "2MB",
+        }
         child = self.spawner.start(
             Command(
                 service="postgres-template",

@@ -141,6 +141,10 @@ class Heard:
         assert met, f"no {what} within {DEADLINE_S} s"
         assert condition(), f"no {what}: {self.failures}"
 
+    def wait_for_failure(self) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: bool(self.failures), DEADLINE_S), "no failure was told"
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

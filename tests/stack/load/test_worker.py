@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from game.core.sampler import p95
+from game.lab.certificates import make_certificates
 from game.lab.load.wire import encode_plan
 from tests.stack.load.edge import COHORTS, elsewhere, free_port, plan
 
@@ -90,16 +92,8 @@ def test_an_edge_that_nobody_certified_is_not_trusted(
     edge: Callable[[str], Edge], load: Loaded, folder: Path
 ) -> None:
     target = edge(HELLO).target
-    other = folder / "other.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        + ["-keyout", folder / "other.key", "-out", other, "-subj", "/CN=another authority"],
-        check=True,
-        capture_output=True,
-        timeout=20,
-    )
-    users = plan(target)
-    load.driver.start(type(users)(**{**_fields(users), "target": type(target)(**{**_fields(target), "ca": str(other)})}))
+    others = make_certificates(folder / "other", folder / "other-private", None)
+    load.driver.start(plan(replace(target, ca=str(others.ca))))
     load.heard.wait_for("40 requests", lambda: len(load.heard.outcomes) >= 40)
     assert load.heard.reasons() == {"tls"}
 
@@ -108,3 +102,131 @@ def test_an_edge_that_is_not_there_refuses(edge: Callable[[str], Edge], load: Lo
     load.driver.start(plan(elsewhere(edge(HELLO).target, free_port())))
     load.heard.wait_for("40 requests", lambda: len(load.heard.outcomes) >= 40)
     assert load.heard.reasons() == {"refused"}
+
+
+def test_users_who_hang_hold_up_nobody_else(edge: Callable[[str], Edge], load: Loaded, abyss: int) -> None:
+    """The web users hang until they lose patience; what they could not send meanwhile is told as well."""
+    rules = f"""
+    acl web req.hdr(user-agent) -m str Mozilla/5.0
+    acl big req.hdr(cookie) -m found
+    http-request return status 299 if !web or big
+    default_backend silent
+backend silent
+    server abyss 127.0.0.1:{abyss}
+"""
+    load.driver.start(plan(edge(rules).target, rate=60))
+    load.heard.wait_for(
+        "three rounds of patience",
+        lambda: sum(outcome.reason == "timeout" for outcome in load.heard.outcomes) >= 18,
+    )
+    assert load.heard.reasons("web") == {"timeout", "not-sent"}
+    assert load.heard.reasons("bigcookie") == {"status-299"}
+    waited = [outcome.took_ms for outcome in load.heard.outcomes if outcome.reason == "timeout"]
+    assert all(2_000 <= took < 4_000 for took in waited)
+    prompt = [outcome.took_ms for outcome in load.heard.outcomes if outcome.cohort == "bigcookie"]
+    assert p95(prompt) < 500
+    told = len(load.heard.outcomes)
+    settled = load.heard.batches[-1].settled_ms
+    planned = sum(batch.planned for batch in load.heard.batches)
+    assert planned == sum(outcome.started_ms < settled for outcome in load.heard.outcomes)
+    assert planned < told
+
+
+def test_the_rate_can_be_changed_and_paused(edge: Callable[[str], Edge], load: Loaded) -> None:
+    load.driver.start(plan(edge(HELLO).target, rate=20))
+    load.heard.wait_for("20 requests", lambda: len(load.heard.outcomes) >= 20)
+    load.driver.set_rate(0)
+    silent = len(load.heard.batches)
+    load.heard.wait_for("30 batches", lambda: len(load.heard.batches) >= silent + 30)
+    paused = load.heard.batches[silent + 10 :]
+    assert sum(len(batch.outcomes) for batch in paused) == 0
+    load.driver.set_rate(200)
+    before = len(load.heard.outcomes)
+    load.heard.wait_for("200 requests", lambda: len(load.heard.outcomes) >= before + 200)
+
+
+def test_every_request_that_was_due_is_told(edge: Callable[[str], Edge], load: Loaded) -> None:
+    load.driver.start(plan(edge(HELLO).target, rate=200))
+    load.heard.wait_for("400 requests", lambda: len(load.heard.outcomes) >= 400)
+    load.driver.stop()
+    settled = load.heard.batches[-1].settled_ms
+    assert sum(batch.planned for batch in load.heard.batches) == sum(
+        outcome.started_ms < settled for outcome in load.heard.outcomes
+    )
+    assert load.heard.failures == []
+
+
+def test_a_killed_worker_is_noticed(edge: Callable[[str], Edge], load: Loaded) -> None:
+    load.driver.start(plan(edge(HELLO).target))
+    load.heard.wait_for("a batch", lambda: bool(load.heard.batches))
+    os.kill(load.driver.pid, signal.SIGKILL)
+    load.heard.wait_for_failure()
+    assert "died with status -9" in str(load.heard.failures[0])
+    assert load.driver.pid == 0
+
+
+def test_a_plan_that_cannot_be_carried_out_is_said_so(edge: Callable[[str], Edge], load: Loaded) -> None:
+    load.driver.start(plan(replace(edge(HELLO).target, ca="/nowhere/ca.pem")))
+    load.heard.wait_for_failure()
+    assert "No such file" in str(load.heard.failures[0])
+
+
+def test_stop_is_idempotent_and_quick(edge: Callable[[str], Edge], load: Loaded) -> None:
+    load.driver.stop()
+    load.driver.start(plan(edge(HELLO).target))
+    load.heard.wait_for("a batch", lambda: bool(load.heard.batches))
+    began = time.monotonic()
+    load.driver.stop()
+    load.driver.stop()
+    assert time.monotonic() - began < 2
+    assert load.driver.pid == 0
+
+
+@pytest.fixture
+def worker(edge: Callable[[str], Edge]) -> Iterator[subprocess.Popen[bytes]]:
+    """The program itself, under load, without the driver."""
+    target = edge(HELLO).target
+    with subprocess.Popen(
+        [sys.executable, "-m", "game.lab.load.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert b"ready" in process.stdout.readline()
+        process.stdin.write(encode_plan(plan(target)))
+        process.stdin.flush()
+        assert b"settled_ms" in process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def test_it_ends_soon_after_sigterm(worker: subprocess.Popen[bytes]) -> None:
+    began = time.monotonic()
+    worker.terminate()
+    assert worker.wait(5) == 0
+    assert time.monotonic() - began < 1.5
+
+
+def test_it_ends_with_the_game(worker: subprocess.Popen[bytes]) -> None:
+    assert worker.stdin
+    worker.stdin.close()
+    assert worker.wait(5) == 0
+
+
+def test_it_outlives_odd_commands(worker: subprocess.Popen[bytes]) -> None:
+    assert worker.stdin
+    assert worker.stdout
+    worker.stdin.write(b'nonsense\n{"do":"dance"}\n[]\n\xff\n{"do":"rate","requests_per_second":100}\n')
+    worker.stdin.flush()
+    for _ in range(10):
+        assert b"settled_ms" in worker.stdout.readline()
+    assert worker.poll() is None
+
+
+def test_it_serves_on_when_nobody_reads(worker: subprocess.Popen[bytes]) -> None:
+    """A full pipe costs batches: the program neither hangs nor grows, and still ends when told to."""
+    assert worker.stdin
+    worker.stdin.write(b'{"do":"rate","requests_per_second":1500}\n')
+    worker.stdin.flush()
+    threading.Event().wait(2)  # the load must fill the pipe, and nobody may look meanwhile
+    worker.terminate()
+    assert worker.wait(5) == 0

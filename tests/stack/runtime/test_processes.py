@@ -1,5 +1,7 @@
 """The whole stack as processes."""
 
+# ruff: noqa: T201 - measurements are there to be printed
+
 from __future__ import annotations
 
 import http.client
@@ -89,7 +91,15 @@ def test_a_user_can_log_in_and_every_service_runs(make: Callable[[], Made]) -> N
     assert log_in(made.place) == 200
     states = made.runtime.states()
     assert all(one.running and one.pid for one in states)
-    assert {one.service for one in states} >= {"haproxy", "auth1", "auth4", "staging", "legacy", "postgres", "redis"}
+    assert {one.service for one in states} >= {
+        "haproxy",
+        "auth1",
+        "auth4",
+        "staging",
+        "legacy",
+        "postgres",
+        "redis",
+    }
     assert {step.what for step in made.steps} >= {"haproxy", "auth-service", "postgres", "redis", "toxiproxy"}
 
 
@@ -175,9 +185,13 @@ def test_settings_reach_the_servers(make: Callable[[], Made]) -> None:
     made = make().up()
     made.runtime.act("postgres", "restart", (("work_mem", "5MB"),))
     sql = made.place.endpoint("postgres.sql")
-    with psycopg.connect(host=sql.host, port=sql.port, user="auth", dbname="auth", connect_timeout=5) as connection:
+    with psycopg.connect(
+        host=sql.host, port=sql.port, user="auth", dbname="auth", connect_timeout=5
+    ) as connection:
         assert connection.execute("SHOW work_mem").fetchone() == ("5MB",)
-        assert connection.execute("SELECT usesuper FROM pg_user WHERE usename = current_user").fetchone() == (False,)
+        assert connection.execute("SELECT usesuper FROM pg_user WHERE usename = current_user").fetchone() == (
+            False,
+        )
     with pytest.raises(UsageError):
         made.runtime.act("haproxy", "restart", (("maxconn", "1"),))
     with pytest.raises(UsageError, match="no service 'mysql'"):
@@ -197,7 +211,9 @@ def test_down_is_fast_idempotent_and_keeps_the_evidence(make: Callable[[], Made]
     root = made.place.root
     assert (root / "logs" / "haproxy.log").is_file()
     assert (root / "live" / "haproxy.cfg").is_file()
-    assert not [name for name in ("postgres", "redis", "sock", "private", "live/certs") if (root / name).exists()]
+    assert not [
+        name for name in ("postgres", "redis", "sock", "private", "live/certs") if (root / name).exists()
+    ]
     with pytest.raises(UsageError):
         made.runtime.act("redis", "start")
 

@@ -1,5 +1,7 @@
 """Whatever kills the game, nothing of its run is left."""
 
+# ruff: noqa: T201 - measurements are there to be printed
+
 from __future__ import annotations
 
 import json
@@ -57,7 +59,9 @@ class Game:
         self.process.stdout.close()
 
 
-def play(home: Path, *, python: str = sys.executable, where: Path = REPOSITORY, user: Unprivileged | None = None) -> Game:
+def play(
+    home: Path, *, python: str = sys.executable, where: Path = REPOSITORY, user: Unprivileged | None = None
+) -> Game:
     run = f"g{os.urandom(4).hex()}"
     process = subprocess.Popen(
         [python, "-m", "tests.stack.runtime.parent", str(home), run],
@@ -177,7 +181,11 @@ def test_the_whole_stack_runs_for_an_unprivileged_user() -> None:
 def _readable_python(folder: Path, user: Unprivileged) -> str:
     """Copy program and packages to where another user can read them; return an interpreter that uses the copies."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    candidates = [Path(sys.base_prefix) / "bin" / name, Path("/usr/bin") / name, Path("/usr/local/bin") / name]
+    candidates = [
+        Path(sys.base_prefix) / "bin" / name,
+        Path("/usr/bin") / name,
+        Path("/usr/local/bin") / name,
+    ]
     base = next((one for one in candidates if one.exists() and user.reaches(one)), None)
     assert base is not None, f"no {name} that an unprivileged user can execute, in {candidates}"
     packages = Path(pytest.__file__).parent.parent
@@ -273,7 +281,14 @@ def test_the_reaper_starts_quickly() -> None:
     def once() -> float:
         started = time.monotonic()
         command = [sys.executable, "-S", "-P", "-m", "game.lab.reaper", "/nonexistent", "x", "y"]
-        subprocess.run(command, cwd=REPOSITORY, env={"PYTHONPATH": str(REPOSITORY)}, check=False, capture_output=True, timeout=10)
+        subprocess.run(
+            command,
+            cwd=REPOSITORY,
+            env={"PYTHONPATH": str(REPOSITORY)},
+            check=False,
+            capture_output=True,
+            timeout=10,
+        )
         return time.monotonic() - started
 
     best = min(once() for _ in range(5))

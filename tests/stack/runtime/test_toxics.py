@@ -144,7 +144,7 @@ def test_no_server_and_nonsense_are_our_own_errors(ports: list[int]) -> None:
         Toxics(LOOPBACK, ports[0]).proxies()
 
     class Nonsense(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+        def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"<html>")

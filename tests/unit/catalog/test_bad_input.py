@@ -8,13 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from game.catalog.load import _play
-from game.catalog.source import read_source, source_of
-from game.catalog.strict_yaml import parse
+from game.catalog.source import read_source, source_from, source_of
 from game.catalog.variants import all_choices
 from game.errors import ExerciseInvalid
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.catalog.source import Source
+    from game.catalog.strict_yaml import Value
     from game.core.stack import Stack
     from game.errors import Problem
 
@@ -32,9 +31,9 @@ ODD: list[Any] = [
 ]  # fmt: skip
 
 
-def attempt(text: bytes, source: Source, stack: Stack) -> bool:
-    """Load a document in place of the exercise's own; whether it is valid."""
-    problems = problems_of(text, source, stack)
+def attempt(document: bytes | Value, source: Source, stack: Stack) -> bool:
+    """Load a document, as text or as parsed, in place of the exercise's own; whether it is valid."""
+    problems = problems_of(document, source, stack)
     for problem in problems:
         assert problem.file.startswith("macarena/")
         assert problem.message
@@ -45,11 +44,14 @@ def attempt(text: bytes, source: Source, stack: Stack) -> bool:
     return not problems
 
 
-def problems_of(text: bytes, source: Source, stack: Stack) -> tuple[Problem, ...]:
-    files = {**source.folder.files, "exercise.yaml": text}
+def problems_of(document: bytes | Value, source: Source, stack: Stack) -> tuple[Problem, ...]:
     try:
-        spoiled = source_of(replace(source.folder, files=files))
-        for choice in all_choices(spoiled.choices)[:1]:
+        if isinstance(document, bytes):
+            files = {**source.folder.files, "exercise.yaml": document}
+            spoiled = source_of(replace(source.folder, files=files))
+        else:
+            spoiled = source_from(source.folder, replace(source.parsed, root=document))
+        for choice in all_choices(spoiled.choices)[:2]:
             _play(spoiled, stack, choice, 0)
     except ExerciseInvalid as error:
         return error.problems
@@ -78,7 +80,7 @@ def test_the_untouched_exercise_is_valid(sound: Source, stack: Stack) -> None:
 def test_fields_replaced_removed_doubled_renamed(batch: int, sound: Source, stack: Stack) -> None:
     """Sixty mutations a batch, seeded: 300 in all."""
     draw = random.Random(batch)  # noqa: S311 - a test's choice, not a secret
-    root = parse(sound.folder.files["exercise.yaml"], "macarena/exercise.yaml").root
+    root = sound.parsed.root
     everywhere = places(root)[1:]
     refused = 0
     for _ in range(60):
@@ -98,7 +100,7 @@ def test_fields_replaced_removed_doubled_renamed(batch: int, sound: Source, stac
                 holder.append(copy.deepcopy(holder[last]))
             case _:
                 holder[last] = [holder[last]]
-        refused += not attempt(yaml.safe_dump(raw, allow_unicode=True).encode(), sound, stack)
+        refused += not attempt(raw, sound, stack)
     assert refused > 20
 
 
@@ -142,10 +144,14 @@ def test_any_bytes(sound: Source, stack: Stack, content: bytes) -> None:
     assert not attempt(content, sound, stack)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(max_size=20),
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
         max_leaves=20,
     ),
@@ -166,6 +172,5 @@ def test_any_bytes(sound: Source, stack: Stack, content: bytes) -> None:
     ),
 )
 def test_any_value_in_any_field(sound: Source, stack: Stack, value: Any, key: str) -> None:
-    raw: Any = parse(sound.folder.files["exercise.yaml"], "macarena/exercise.yaml").root
-    raw[key] = value
-    attempt(yaml.safe_dump(raw, allow_unicode=True).encode("utf-8", "surrogatepass"), sound, stack)
+    root: Any = sound.parsed.root
+    attempt({**root, key: value}, sound, stack)

@@ -93,8 +93,8 @@ def test_in_every_order_the_fault_can_be_reverted_alone(macarena: Path, stack: S
             Repository(tmp_path / f"{name}{exercise.seed}") for name in ("faulty", "expected")
         )
         for change in exercise.history:
-            faulty.git("apply", "--index", "-", stdin=change.patch)
-        faulty.git("commit", "--quiet", "-m", "history")
+            faulty.git("apply", "-", stdin=change.patch)
+        faulty.commit("history")
         faulty.commit(fault.message, fault.patch)
         guilty = faulty.git("rev-parse", "HEAD").strip()
         for change in exercise.later:

@@ -100,7 +100,9 @@ def test_programs_out_of_reach_are_copied(tmp_path: Path) -> None:
     script(tmp_path / "closed" / "redis-server", "echo Redis server v=7.0.15")
     script(tmp_path / "closed" / "redis-cli", "exit 0")
     (tmp_path / "closed").chmod(0o700)
-    programs = find_programs({"DANCEOFF_REDIS_SERVER": str(tmp_path / "closed" / "redis-server"), "PATH": os.defpath})
+    programs = find_programs(
+        {"DANCEOFF_REDIS_SERVER": str(tmp_path / "closed" / "redis-server"), "PATH": os.defpath}
+    )
     home = Home(path=tmp_path / "h")
     stranger = Unprivileged(uid=54321, gid=54321)
     moved = for_account(programs, home, stranger)

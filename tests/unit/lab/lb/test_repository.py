@@ -21,6 +21,8 @@ backend be_auth
     balance roundrobin
     cookie SRVID insert indirect nocache
     timeout server 10s
+    option redispatch
+    option log-health-checks
     server auth1 @auth1.https@ cookie a1
     server auth2 @auth2.https@ cookie a2
 """
@@ -49,10 +51,10 @@ FAULT = Change(
     message="Tidy up the pool",
     patch="""--- a/haproxy.cfg
 +++ b/haproxy.cfg
-@@ -5,5 +5,5 @@
-     balance roundrobin
-     cookie SRVID insert indirect nocache
+@@ -7,5 +7,5 @@
      timeout server 10s
+     option redispatch
+     option log-health-checks
 -    server auth1 @auth1.https@ cookie a1
 +    server auth1 @auth1.https@ cookie a2
      server auth2 @auth2.https@ cookie a2
@@ -64,14 +66,15 @@ LATER = Change(
     message="Give servers more time",
     patch="""--- a/haproxy.cfg
 +++ b/haproxy.cfg
-@@ -4,6 +4,6 @@
+@@ -4,7 +4,7 @@
  backend be_auth
      balance roundrobin
      cookie SRVID insert indirect nocache
 -    timeout server 10s
 +    timeout server 12s
-     server auth1 @auth1.https@ cookie a1
-     server auth2 @auth2.https@ cookie a2
+     option redispatch
+     option log-health-checks
+     server auth1 @auth1.https@ cookie a2
 """,
 )
 
