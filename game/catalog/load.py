@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import arrange
 from game.catalog.build import Builder
 from game.catalog.checks import check
-from game.catalog.document import CODE_PATTERN, ExerciseFile
+from game.catalog.document import ExerciseFile
 from game.catalog.reading import read_as
 from game.catalog.source import FILE, Source, read_source
 from game.catalog.stack import busier, load_stack
@@ -130,8 +129,3 @@ def _typing_errors(source: Source, choice: Choice) -> Iterator[tuple[str, str, s
             near = did_you_mean(name, known)
             if name not in known and near.startswith("did you"):
                 yield "" if path == f"file {FILE}" else path, f"@{name}@ is no variant", near
-
-
-def code_is_sound(code: str) -> bool:
-    """Whether a word can be an exercise's code at all; a code becomes part of a path."""
-    return re.fullmatch(CODE_PATTERN, code) is not None

@@ -10,7 +10,7 @@ import click
 from game.catalog.load import load_catalogue, load_exercise
 from game.catalog.schema import exercise_schema
 from game.catalog.stack import load_stack
-from game.cli.output import json_option, print_json, print_table
+from game.cli.output import json_option, print_json, print_markdown, print_table
 from game.errors import UsageError
 from game.lab.data import exercises_dir, stacks_dir
 
@@ -58,7 +58,7 @@ def show(code: str, seed: int, as_json: bool) -> None:
         f"par after the page: acknowledge {par.acknowledge_s} s, diagnose {par.diagnose_s} s, recover {par.recover_s} s"
     )
     click.echo(f"hints: {', '.join(str(cost) for cost in briefing.hint_costs)} points\n")
-    click.echo(briefing.brief.strip())
+    print_markdown(briefing.brief)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from game.cli.house import Ticket, house_lights
-from game.cli.output import clock
+from game.cli.output import clock, print_markdown
 from game.cli.session import VARIABLE
 from game.errors import PlatformError
 
@@ -42,8 +42,8 @@ def demo(code: str, seed: int) -> int:
 def demonstrate(ticket: Ticket) -> int:
     """Play the exercise's tour with real commands against the real run; the debrief comes at the end."""
     with house_lights(ticket) as evening:
-        click.echo("\n" + click.style("Hand-over note", bold=True))
-        click.echo(_wrapped(evening.performance.briefing.brief.strip()))
+        click.echo()
+        print_markdown(evening.performance.briefing.brief)
         click.echo("\nThe shift begins. Nothing is wrong yet.")
         _await_page(evening)
         for step in evening.performance.tour:

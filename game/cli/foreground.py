@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.live import Live
 
+from game.cli.output import print_markdown
 from game.cli.status import WATCH_EVERY_S, picture
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def watch_in_foreground(evening: Evening) -> None:
     """Show the run until it is over; Ctrl-C ends it as interrupted."""
     performance = evening.performance
-    click.echo(f"\njoin from another terminal: danceoff shell\n\n{performance.briefing.brief.strip()}\n")
+    click.echo("\njoin from another terminal: danceoff shell\n")
+    print_markdown(performance.briefing.brief)
     with Live(picture(performance.view()), refresh_per_second=4, screen=False) as live:
         while not performance.view().closed:
             # The polling step of waiting for the run's end.

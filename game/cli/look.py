@@ -5,16 +5,21 @@ from __future__ import annotations
 import click
 
 from game.cli.connection import connect
-from game.cli.output import print_reply
+from game.cli.output import print_reply, print_table
+from game.cli.statistics import COLUMNS, is_statistics, statistics_rows
 from game.core.views import LinesView
 from game.web.contract import ConsoleBody, RequestBody
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
+@click.option("--raw", is_flag=True, help="Print HAProxy's answer as it came.")
 @click.argument("words", nargs=-1, required=True)
-def lb(words: tuple[str, ...]) -> int:
+def lb(words: tuple[str, ...], raw: bool) -> int:
     """Send one command to HAProxy's runtime API, for instance: lb show stat."""
     reply = connect().ask("/api/lb/console", ConsoleBody(line=" ".join(words)))
+    if is_statistics(reply.lines) and not raw:
+        print_table([heading for _, heading in COLUMNS], statistics_rows(reply.lines))
+        return 0
     if reply.words:
         click.echo(reply.words)
     for line in reply.lines:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cattrs
 import click
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -15,14 +16,10 @@ if TYPE_CHECKING:
 
     from game.core.views import Reply
 
+READING_WIDTH = 88
 BARS = "▁▂▃▄▅▆▇█"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-
-
-def console() -> Console:
-    """A console for standard output as it is now; rich honours NO_COLOR and plain pipes by itself."""
-    return Console(highlight=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -36,6 +33,12 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)
+
+
+def print_markdown(text: str) -> None:
+    """Markdown laid out for the terminal, at a width that reads well."""
+    printer = Console(highlight=False)
+    printer.print(Markdown(text.strip()), width=min(printer.width, READING_WIDTH))
 
 
 def print_reply(reply: Reply) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from game.cli.announce import Announcer, terminal
+from game.cli.output import print_markdown
 from game.cli.session import VARIABLE, read_session
 from game.errors import MissingProgram
 
@@ -48,7 +49,7 @@ def train_in_subshell(evening: Evening) -> None:
     prompt = performance.root / PROMPT
     announcer = Announcer(performance, prompt, terminal())
     click.echo(WELCOME)
-    click.echo(click.style("Hand-over note\n", bold=True) + performance.briefing.brief.strip() + "\n")
+    print_markdown(performance.briefing.brief)
     announcer.start()
     try:
         enter(evening.session)

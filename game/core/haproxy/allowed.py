@@ -58,7 +58,7 @@ def allowed(
 
     `files` are paths relative to HAProxy's folder that lines may name: certificates (.pem, .crt), maps (.map, .lst, .acl)
     and error pages (.http). `resolvers` are the sections by which servers may be given by name. `ports`, when given, are
-    the only ones to listen on or to connect to.
+    the only ones to listen on, connect to or log to.
     """
     permissions = Permissions(files=files, resolvers=resolvers, ports=ports)
     found = list(_limits(configuration))

@@ -102,7 +102,9 @@ def _defaults_pairs(before: Sequence[CanonicalSection], after: Sequence[Canonica
     """Match the most alike first. What nobody inherits is matched too, but says nothing and is left out."""
     old, new = _users(before), _users(after)
     scored = sorted(
-        (-_likeness(old[one], new[other], before[one], after[other]), one, other) for one in old for other in new
+        (-_likeness(old[one], new[other], before[one], after[other]), one, other)
+        for one in old
+        for other in new
     )
     found: list[tuple[int | None, int | None]] = []
     left, right = dict(old), dict(new)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from game.core.durations import clock, margin, percent, spoken
 from game.core.report.labels import score_line, strand_sign, verdict_sign, verdict_word
+from game.core.report.paragraphs import paragraphs
 from game.core.report.sparkline import sparkline
 from game.core.series import merged, readings
 from game.core.words import printable
@@ -156,9 +157,19 @@ def _lesson(found: Debrief) -> Iterator[str]:
     for name, text in told:
         if text:
             yield from _paragraph(f"{name}: {printable(text)}", "  ")
-    for line in lesson.text.strip().split("\n") if lesson.text.strip() else ():
-        indent = " " * (2 + len(line) - len(line.lstrip(" ")))
-        yield from _paragraph(printable(line), indent[:40]) if line.strip() else ("",)
+    if lesson.text.strip():
+        yield ""
+    for line in paragraphs(lesson.text) if lesson.text.strip() else ():
+        yield from _told(line) if line else ("",)
+
+
+def _told(line: str) -> Iterable[str]:
+    """A heading in capitals, as the other titles are; a list item with its text hanging."""
+    if line.startswith("#"):
+        return (f"  {printable(line.lstrip('# ')).upper()}"[:WIDTH],)
+    marker = "- " if line.lstrip().startswith(("- ", "* ")) else ""
+    text = printable(line.strip().replace("**", ""))
+    return _hanging(f"  {marker}", text.removeprefix("- ").removeprefix("* "))
 
 
 def _follow_ups(found: Debrief) -> Iterator[str]:

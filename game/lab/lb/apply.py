@@ -198,9 +198,9 @@ class ApplyPath:
             shutil.copytree(certificates, staging / CERTIFICATES)
         if self._account is not None:
             # Readable for the check's account, and not writable.
-            for path in (staging, *staging.rglob("*")):
-                os.chown(path, -1, self._account.gid)
-                path.chmod(0o750 if path.is_dir() else 0o640)
+            for laid_out in (staging, *staging.rglob("*")):
+                os.chown(laid_out, -1, self._account.gid)
+                laid_out.chmod(0o750 if laid_out.is_dir() else 0o640)
 
     def _managed(self) -> dict[str, str]:
         """Return the files in `live/` that this path is in charge of, whatever their state."""

@@ -80,7 +80,7 @@ class Checker:
             return False
         try:
             tried = subprocess.run(
-                self._sandbox(bwrap, None, ("/bin/true",)),
+                self._sandbox(bwrap, None, (str(self._haproxy), "-v")),
                 env=ENVIRONMENT,
                 capture_output=True,
                 timeout=self._limits.wall_s,
@@ -180,6 +180,8 @@ class Checker:
                 seen += ["--ro-bind", str(path), str(path)]
         if folder is not None:
             seen += ["--ro-bind", str(folder), str(folder), "--chdir", str(folder)]
+        # Without /proc the loader cannot tell the program's folder, beside which a wheel keeps its libraries.
+        seen += ["--setenv", "LD_LIBRARY_PATH", str(self._haproxy.parent / "lib")]
         guards = ("--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL")
         return (bwrap, *guards, *seen, "--", *arguments)
 

@@ -68,7 +68,7 @@ class Child:
     def ask_to_stop(self) -> None:
         """Signal it to end; a paused one is woken up first."""
         if self.running:
-            self.signal(signal.SIGCONT)
+            self.signal_all(signal.SIGCONT)
             self._send(self.pid, self.command.stop_signal)
 
     def stop(self, grace_s: float = 2.0) -> None:
@@ -82,7 +82,7 @@ class Child:
         """End it and everything it started, at once; returns when they are gone."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while self.running or self._family():
-            self.signal(signal.SIGKILL)
+            self.signal_all(signal.SIGKILL)
             if time.monotonic() > deadline:
                 raise ServiceFailed(
                     f"{self.command.service}: process {self.pid} does not die even by SIGKILL",
@@ -97,7 +97,7 @@ class Child:
             with contextlib.suppress(OSError):
                 self.process.stdin.close()
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal_all(self, number: signal.Signals) -> None:
         """Send a signal to it and everything it started."""
         for pid in self._family():
             self._send(pid, number)

@@ -86,7 +86,7 @@ class Daemon(ABC):
     def _signal(self, number: signal.Signals) -> None:
         if self._child is None or not self._child.running:
             raise UsageError(f"{self.name} is not running", hint=f"start {self.name} first")
-        self._child.signal(number)
+        self._child.signal_all(number)
 
 
 def no_settings(name: str, settings: Settings) -> None:

@@ -9,7 +9,7 @@ import shutil
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, LiteralString
 
 import psycopg
 
@@ -29,6 +29,7 @@ INITDB_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 10
 FORMAT = "2"
+UNUSED: tuple[LiteralString, ...] = ("postgres", "template1", "template0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,9 @@ class Template:
     rows_key: str
     rows: Callable[[], tuple[UserRow, ...]]
 
-    DATABASE: ClassVar[str] = "auth"
-    USER: ClassVar[str] = "auth"
-    ADMINISTRATOR: ClassVar[str] = "danceoff"
+    DATABASE: ClassVar[LiteralString] = "auth"
+    USER: ClassVar[LiteralString] = "auth"
+    ADMINISTRATOR: ClassVar[LiteralString] = "danceoff"
 
     @property
     def path(self) -> Path:
@@ -141,25 +142,32 @@ class Template:
                 hint=f"its log is {self.log}",
             )
 
+    def _connect(self, database: str, *, autocommit: bool = False) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.sockets),
+            user=self.ADMINISTRATOR,
+            dbname=database,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            autocommit=autocommit,
+        )
+
     def _fill(self) -> None:
-        target = {"host": str(self.sockets), "user": self.ADMINISTRATOR, "connect_timeout": CONNECT_TIMEOUT_S}
         try:
-            with psycopg.connect(**target, dbname="postgres", autocommit=True) as connection:
+            with self._connect("postgres", autocommit=True) as connection:
                 connection.execute(f"CREATE ROLE {self.USER} LOGIN")
                 connection.execute(f"CREATE DATABASE {self.DATABASE} OWNER {self.USER}")
-            with psycopg.connect(**target, dbname=self.DATABASE) as connection:
+            with self._connect(self.DATABASE) as connection:
                 connection.execute(f"SET ROLE {self.USER}")
                 connection.execute(self.schema.encode())
-                with connection.cursor().copy(
-                    "COPY users (username, tenant, salt, password_hash) FROM STDIN"
-                ) as copy:
+                copying = "COPY users (username, tenant, salt, password_hash) FROM STDIN"
+                with connection.cursor().copy(copying) as copy:
                     for row in self.rows():
                         copy.write_row((row.username, row.tenant, row.salt, row.password_hash))
-            with psycopg.connect(**target, dbname=self.DATABASE, autocommit=True) as connection:
+            with self._connect(self.DATABASE, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")
                 # Three quarters of the files: databases that nobody uses need not be copied with every start.
                 connection.execute("UPDATE pg_database SET datistemplate = false")
-                for unused in ("postgres", "template1", "template0"):
+                for unused in UNUSED:
                     connection.execute(f"DROP DATABASE {unused}")
                 connection.execute("CHECKPOINT")
         except psycopg.Error as error:

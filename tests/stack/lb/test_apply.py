@@ -14,8 +14,7 @@ from game.lab.lb.observation import observe
 
 if TYPE_CHECKING:
     from game.lab.lb.apply import ApplyPath
-
-    from .conftest import LoadBalancer
+    from tests.stack.lb.balancer import LoadBalancer
 
 pytestmark = pytest.mark.stack
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from game.lab.lb.check import Checker, Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .conftest import LoadBalancer
+    from tests.stack.lb.balancer import LoadBalancer
 
 pytestmark = pytest.mark.stack
 
@@ -63,8 +64,6 @@ def test_what_hangs_or_eats_memory_is_ended_in_time(idle: LoadBalancer, lines: s
 
 def test_a_check_that_waits_for_ever_is_ended(idle: LoadBalancer) -> None:
     found = folder(idle, PROXY + "    http-request set-header X %[req.hdr(host),map(pipe.map)]\n")
-    import os  # noqa: PLC0415 - only this test makes a pipe
-
     os.mkfifo(found / "pipe.map")
     (found / "pipe.map").chmod(0o644)
     started = time.monotonic()

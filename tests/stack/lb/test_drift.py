@@ -11,8 +11,7 @@ from game.lab.lb.runtime_api import LbConsole
 
 if TYPE_CHECKING:
     from game.lab.lb.apply import ApplyPath
-
-    from .conftest import LoadBalancer
+    from tests.stack.lb.balancer import LoadBalancer
 
 pytestmark = pytest.mark.stack
 
@@ -155,5 +154,5 @@ def test_a_look_costs_little(
         took.append((time.perf_counter() - started) * 1000)
     took.sort()
     with capsys.disabled():
-        print(f"\nobserving the load balancer: median {took[15]:.1f} ms, worst of 30 {took[-1]:.1f} ms")
+        print(f"\nobserving the load balancer: median {took[15]:.1f} ms, worst of 30 {took[-1]:.1f} ms")  # noqa: T201 - a figure to hold
     assert took[15] < 100

@@ -13,8 +13,7 @@ from game.lab.lb.examination import Refusal
 
 if TYPE_CHECKING:
     from game.lab.lb.apply import ApplyPath
-
-    from .conftest import LoadBalancer
+    from tests.stack.lb.balancer import LoadBalancer
 
 pytestmark = pytest.mark.stack
 
@@ -99,7 +98,7 @@ def test_thirty_reloads_and_three_refusals_lose_no_request(
     lost = [words for client in clients for words in client.lost]
     with capsys.disabled():
         reloads = sorted(each.reload_ms for each in applied if isinstance(each, Applied))
-        print(
+        print(  # noqa: T201 - a figure to hold
             f"\n{len(reloads)} reloads (median {reloads[len(reloads) // 2]} ms, worst {reloads[-1]} ms) and "
             f"{len(refused)} refusals: {answered} answered, {repeated} repeated on closed idle connections, {len(lost)} lost"
         )

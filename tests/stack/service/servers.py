@@ -36,7 +36,7 @@ def package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def wait_for(what: str, condition: Callable[[], bool], seconds: float = 10.0) -> float:
+def wait_for(what: str, condition: Callable[[], bool], seconds: float = 30.0) -> float:
     """Poll until the condition holds; returns the seconds it took, fails by name when it does not."""
     started = time.monotonic()
     while time.monotonic() - started < seconds:

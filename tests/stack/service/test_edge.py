@@ -78,7 +78,9 @@ def edge(
     root, program, options = haproxy
     live = root / "live"
     shutil.copytree(Path(__file__).parents[3] / "stacks/auth/haproxy", live)
-    shutil.copytree(certificates.folder, live / "certs")
+    (live / "certs").mkdir()
+    for file in certificates.folder.iterdir():
+        shutil.copyfile(file, live / "certs" / file.name)
     for replica, role in REPLICAS.items():
         zygote.start(replica, role)
     addresses = {f"{replica}.https": f"127.0.0.1:{zygote.ports[replica]}" for replica in REPLICAS}

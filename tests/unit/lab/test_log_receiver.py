@@ -61,8 +61,9 @@ def test_stopping_writes_what_arrived_and_leaves_no_thread(tmp_path: Path) -> No
 
 def test_a_taken_port_and_a_missing_folder_are_named(tmp_path: Path) -> None:
     with LogReceiver(tmp_path / "one.log") as first:
+        second = LogReceiver(tmp_path / "two.log", port=first.endpoint.port)
         with pytest.raises(ServiceFailed, match=str(first.endpoint.port)):
-            LogReceiver(tmp_path / "two.log", port=first.endpoint.port).start()
+            second.start()
     with pytest.raises(ServiceFailed, match="missing"):
         LogReceiver(tmp_path / "missing" / "x.log").start()
 

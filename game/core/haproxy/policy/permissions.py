@@ -29,7 +29,7 @@ class NotAllowed(Exception):
 class Permissions:
     """`files` are relative paths that exist beside the configuration; `resolvers` names of sections for server names.
 
-    `ports`, when given, are the only ports that lines may listen on or connect to.
+    `ports`, when given, are the only ports that lines may listen on, connect to or log to.
     """
 
     files: frozenset[str]

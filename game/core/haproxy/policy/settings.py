@@ -172,7 +172,7 @@ PROXY: Mapping[str, Form] = _dotted("""
     "option forwardfor": Form(options={"except": "<network>", "header": "<header>", "if-none": ""}),
     "option originalto": Form(options={"except": "<network>", "header": "<header>"}),
     "option httplog": Form(sequence="clf?"),
-    "option httpchk": Form(sequence="<name>? <uri>? <text>?"),
+    "option httpchk": Form(sequence="<text>? <text>? <text>?"),
     "option redispatch": Form(sequence="<int:-1000:1000>?"),
     **{f"option {name}": Form() for name in OPTIONS - {"redispatch"}},
     **{f"timeout {name}": Form(sequence="<time>") for name in TIMEOUTS},

@@ -11,7 +11,7 @@ from game.core.haproxy.allowed import Violation, allowed
 from game.core.haproxy.canonical import canonical_text
 from game.core.haproxy.configuration import parse
 from tests.unit.core.haproxy.test_canonical import SOBER, STACK, neutral
-from tests.unit.core.haproxy.test_difference import EDITS
+from tests.unit.core.haproxy.test_difference import EDITS, Edit
 
 FILES = frozenset(f"certs/{name}.pem" for name in ("edge", "tenant", "ca", "old")) | {"maps/tenants.map"}
 FILES |= frozenset(f"errors/{name}.http" for name in ("403", "429", "502", "503", "504", "ok"))
@@ -388,8 +388,7 @@ def test_sober_configurations_pass() -> None:
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[edit.name for edit in EDITS])
-def test_every_fault_is_allowed_but_a_misspelt_one(edit: object) -> None:
-    assert hasattr(edit, "apply")
+def test_every_fault_is_allowed_but_a_misspelt_one(edit: Edit) -> None:
     found = violations(edit.apply(SOBER))
     assert [violation.what for violation in found] == (["`verfy`"] if edit.name == "misspelt option" else [])
 
@@ -437,6 +436,7 @@ stick-table type string len 64 size 100k expire 30m store gpc0,http_req_rate(10s
 stick store-response res.cook(session)
 stick match req.cook(session)
 option httpchk GET /healthz
+option httpchk /healthz
 option httpchk
 no option redispatch
 no log

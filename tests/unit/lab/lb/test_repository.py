@@ -35,13 +35,10 @@ RENEWAL = Change(
     message="Raise the limit of connections",
     patch="""--- a/haproxy.cfg
 +++ b/haproxy.cfg
-@@ -1,5 +1,5 @@
+@@ -1,2 +1,2 @@
  global
 -    maxconn 2000
 +    maxconn 3000
- 
- backend be_auth
-     balance roundrobin
 """,
     age_minutes=300,
 )

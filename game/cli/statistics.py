@@ -1,0 +1,45 @@
+"""HAProxy's comma-separated answers (`show stat`) as a table that a person can read."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Column of `show stat` -> heading. The rest is there with `danceoff lb --raw show stat`.
+COLUMNS = (
+    ("pxname", "proxy"),
+    ("svname", "server"),
+    ("status", "status"),
+    ("check_status", "check"),
+    ("weight", "weight"),
+    ("qcur", "qcur"),
+    ("scur", "scur"),
+    ("smax", "smax"),
+    ("slim", "slim"),
+    ("stot", "stot"),
+    ("qtime", "qtime"),
+    ("rtime", "rtime"),
+    ("econ", "econ"),
+    ("eresp", "eresp"),
+    ("wretr", "wretr"),
+    ("wredis", "wredis"),
+    ("dreq", "dreq"),
+    ("ereq", "ereq"),
+    ("hrsp_2xx", "2xx"),
+    ("hrsp_3xx", "3xx"),
+    ("hrsp_4xx", "4xx"),
+    ("hrsp_5xx", "5xx"),
+)
+
+
+def is_statistics(lines: Sequence[str]) -> bool:
+    return bool(lines) and lines[0].startswith("# pxname,")
+
+
+def statistics_rows(lines: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """One row a proxy and server, the frontend first, as COLUMNS names the fields."""
+    reader = csv.DictReader([lines[0].removeprefix("# "), *lines[1:]])
+    return tuple(tuple(row.get(name) or "" for name, _ in COLUMNS) for row in reader if row.get("pxname"))
