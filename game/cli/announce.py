@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -13,7 +14,6 @@ from game.core.events import Closed, MessageReceived, PageCleared, Paged, Recove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from game.core.events import Recorded
     from game.director.conductor import Glimpse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import click
 
@@ -32,7 +33,7 @@ def clean(everything: bool, yes: bool) -> None:
         raise Refused(f"still going on: {', '.join(alive)}", hint="end it there first (exit, or Ctrl-C)")
     if not place.path.exists():
         return
-    if not yes and click.get_text_stream("stdin").isatty():
+    if not yes and sys.stdin.isatty():
         click.confirm(f"Remove {place.path} with all journals and evidence?", abort=True)
     shutil.rmtree(place.path)
     click.echo(f"removed {place.path}")

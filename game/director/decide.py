@@ -231,11 +231,8 @@ def _time_over(situation: Situation) -> Decision | None:
     limit_ms = situation.exercise.briefing.minutes * 60_000
     if situation.at_ms - situation.progress.injected_at_ms < limit_ms:
         return None
-    how = (
-        "resolved"
-        if situation.state.resolution is not None and situation.state.recovered_ms is not None
-        else "timed-out"
-    )
+    solved = situation.state.resolution is not None and situation.state.recovered_ms is not None
+    how: Ending = "resolved" if solved else "timed-out"
     return Decision(
         effects=(Finish(how=how, reason=f"{situation.exercise.briefing.minutes} minutes are over"),)
     )

@@ -30,7 +30,10 @@ def scrape_lines(stack: Stack, place: Place, query: str) -> tuple[str, ...]:
         scraped = pool.map(lambda target: _scrape(place, *target), targets)
     lines = [line for text in scraped for line in text if query in line]
     if len(lines) > MOST_LINES:
-        return (*lines[:MOST_LINES], f"... {len(lines) - MOST_LINES} more lines: name a part of a metric's name or labels")
+        return (
+            *lines[:MOST_LINES],
+            f"... {len(lines) - MOST_LINES} more lines: name a part of a metric's name or labels",
+        )
     return tuple(lines)
 
 
@@ -93,14 +96,18 @@ def _ask_prometheus(place: Place, query: str) -> tuple[str, ...] | None:
     except requests.RequestException:
         return None
     if answer.get("status") != "success":
-        raise UsageError(f"Prometheus: {answer.get('error', 'no answer')}", hint="see its documentation on PromQL")
+        raise UsageError(
+            f"Prometheus: {answer.get('error', 'no answer')}", hint="see its documentation on PromQL"
+        )
     return tuple(_sample(one) for one in answer["data"]["result"][:MOST_LINES])
 
 
 def _sample(one: object) -> str:
     match one:
         case {"metric": dict(labels), "value": [_, value]}:
-            inside = ",".join(f'{name}="{text}"' for name, text in sorted(labels.items()) if name != "__name__")
+            inside = ",".join(
+                f'{name}="{text}"' for name, text in sorted(labels.items()) if name != "__name__"
+            )
             return f"{labels.get('__name__', '')}{{{inside}}} {value}"
         case _:
             return str(one)

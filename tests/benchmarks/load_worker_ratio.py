@@ -4,27 +4,53 @@ Run: python -m tests.benchmarks.load_worker_ratio [seconds] [rounds]
 
 All three drive the same HAProxy over TLS, which answers `http-request return status 200` by itself, with the same
 number of users, interleaved, so that what else the machine does hits them alike: read the ratios, not the figures.
-The worker does what the others do not: a schedule, a new connection and a nonce a login, cookies, judging, telemetry.
+The worker does what the others do not: a schedule, a new TLS connection a login, cookies, a signature to verify in
+each answer (a recorded one, so its nonce is overlooked here), telemetry. Its load is open, so its figure is the highest
+rate of a ramp at which all that was due could be sent.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
+from game.core.outcome import LoadBatch
 from game.lab.home import Home
-from tests.stack.load.edge import Edge, new_load, plan, start_edge
+from game.lab.load.wire import SetRate, decode_report, encode_command, encode_plan
+from tests.stack.load.edge import plan, start_edge
+from tests.unit.lab.load.signing import Signer
+
+if TYPE_CHECKING:
+    from game.lab.load.plan import LoadPlan
+    from tests.stack.load.edge import Edge
 
 USERS = 14
-SATURATING = 20_000.0
-ANSWER = "    http-request return status 200 content-type application/json string {}"
+FIRST_RATE = 100.0
+STEP = 1.4
+UNSENT = 0.01
+RULES = """
+    http-request return status 204 if { path /logout }
+    http-request return status 200 content-type application/json file answer.json
+"""
 INSTALL = "apt-get install -y wrk"
+
+WORKER = """
+import sys
+from game.lab.load import proof, worker
+judge = proof.Verifier.judge
+def overlook(self, token, expected):
+    reason = judge(self, token, expected)
+    return "" if reason == "wrong-nonce" else reason
+proof.Verifier.judge = overlook
+sys.exit(worker.main())
+"""
 
 BARE = """
 import os, ssl, sys, time
@@ -66,18 +92,45 @@ class Round:
     wrk: float
 
 
-def worker_rate(edge: Edge, folder: Path, seconds: float) -> float:
-    load = new_load(folder)
-    load.driver.start(plan(edge.target, rate=SATURATING))
-    load.heard.wait_for("a batch", lambda: bool(load.heard.outcomes))
-    threading.Event().wait(seconds)  # the measured stretch
-    load.driver.stop()
-    sent = [outcome for outcome in load.heard.outcomes if outcome.reason != "not-sent"]
-    unexpected = {outcome.reason for outcome in sent} - {"unsigned", "status-200"}
-    if unexpected:
-        raise SystemExit(f"the worker met {unexpected}")
-    ends = [outcome.started_ms + outcome.took_ms for outcome in sent]
-    return len(sent) / (max(ends) - min(ends)) * 1000
+def worker_rate(load: LoadPlan, seconds: float) -> float:
+    """Raise the rate until the worker cannot keep up; return what it sent a second on the last step that it could."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.readline()
+        process.stdin.write(encode_plan(replace(load, requests_per_second=FIRST_RATE)))
+        process.stdin.flush()
+        rate, sustained = FIRST_RATE, 0.0
+        while True:
+            sent, unsent = _listen(process.stdout, seconds)
+            if unsent > UNSENT * sent:
+                break
+            sustained = sent / seconds
+            rate *= STEP
+            process.stdin.write(encode_command(SetRate(requests_per_second=rate)))
+            process.stdin.flush()
+        process.kill()
+    return sustained
+
+
+def _listen(lines: IO[bytes], seconds: float) -> tuple[int, int]:
+    """Count what was sent, and what could not be sent, over `seconds` of the run clock."""
+    sent = unsent = begin = now = 0
+    while not begin or now < begin + seconds * 1000:
+        batch = decode_report(lines.readline())
+        if not isinstance(batch, LoadBatch):
+            raise SystemExit(f"the worker said {batch}")
+        now = batch.settled_ms
+        begin = begin or now
+        late = sum(outcome.reason in {"not-sent", "timeout"} for outcome in batch.outcomes)
+        odd = {outcome.reason for outcome in batch.outcomes} - {"", "not-sent", "timeout"}
+        if odd:
+            raise SystemExit(f"the worker met {odd}")
+        sent += len(batch.outcomes) - late
+        unsent += late
+    return sent, unsent
 
 
 def bare_rate(edge: Edge, seconds: float) -> float:
@@ -123,11 +176,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dr-", dir="/tmp") as made:
         folder = Path(made)
         folder.chmod(0o711)
-        edge = start_edge(folder, Home(path=folder / "home"), ANSWER)
+        signer = Signer()
+        (folder / "live").mkdir(mode=0o711)
+        (folder / "live" / "answer.json").write_text(
+            json.dumps({"id_token": signer.token(), "refresh_token": "r", "access_token": "a"})
+        )
+        home = Home(path=folder / "home")
+        home.make()
+        edge = start_edge(folder, home, RULES)
+        load = plan(replace(edge.target, public_key=signer.public_pem))
         try:
             measured = [
                 Round(
-                    worker=worker_rate(edge, folder, seconds),
+                    worker=worker_rate(load, seconds),
                     bare=bare_rate(edge, seconds),
                     wrk=wrk_rate(wrk, edge, seconds),
                 )

@@ -67,7 +67,7 @@ _BY_KEYWORD = {
     **dict.fromkeys(
         word_set(
             "bind mode use_backend default_backend use-server balance hash-type hash-balance-factor redirect dispatch "
-            "disabled enabled nameserver hold section from"
+            "disabled enabled nameserver hold"
         ),
         Risk.ROUTING,
     ),
@@ -118,16 +118,29 @@ def risk(differences: Iterable[Difference]) -> RiskClass:
 
 def _risk(difference: Difference) -> Risk:
     old, new = _words(difference.old), _words(difference.new)
+    if difference.keyword in {"section", "from"}:
+        return Risk.ROUTING
+    if old and new and _keyword(old) != _keyword(new):
+        return _worse(_line_risk(_keyword(old), old, ()), _line_risk(_keyword(new), (), new))
+    return _line_risk(difference.keyword, old, new)
+
+
+def _keyword(words: tuple[str, ...]) -> str:
+    return words[1] if words[0] in {"no", "default"} and len(words) > 1 else words[0]
+
+
+def _worse(one: Risk, other: Risk) -> Risk:
+    return other if one is Risk.HARMLESS else one
+
+
+def _line_risk(keyword: str, old: tuple[str, ...], new: tuple[str, ...]) -> Risk:
     words = new or old
-    keyword = difference.keyword
     if keyword in _HARMLESS:
         return Risk.HARMLESS
     if keyword in {"server", "default-server", "server-template"}:
         return _server_risk(old, new)
     if keyword in {"http-request", "http-response", "http-after-response", "tcp-request", "tcp-response"}:
-        return max(
-            (_rule_risk(each) for each in (old, new) if each), key=lambda each: each is not Risk.HARMLESS
-        )
+        return _worse(_rule_risk(old or new), _rule_risk(new or old))
     if keyword == "option":
         name = next((word for word in words[1:] if word != "option"), "")
         return Risk.HARMLESS if name in _HARMLESS_OPTIONS else _BY_OPTION.get(name, Risk.REQUESTS)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from game.core.haproxy.difference import differences
 from game.errors import DanceoffError, ServiceFailed, StorageFailed
-from game.lab.lb.examination import Examined, Refusal, examine, known_words, line_finder
+from game.lab.lb.examination import Examined, Refusal, examine, line_finder, written_words
 from game.lab.lb.files import CERTIFICATES, CONFIGURATION, MAX_FILE_BYTES, sync_folder, write_file
 from game.lab.lb.listening import taken
 from game.lab.lb.observation import observe
@@ -159,7 +159,7 @@ class ApplyPath:
                 raise
             if not reload.worked:
                 self._swap(before)
-                words = cleaned(reload.log, known_words(examined), line_finder(examined))
+                words = cleaned(reload.log, written_words(examined), line_finder(examined))
                 # The failed reload moved the master's counters: this is known and no drift.
                 self._observe_again()
                 return Refusal(
@@ -177,7 +177,7 @@ class ApplyPath:
         checked = self._checker.check(staging)
         if checked.ok:
             return examined
-        words = cleaned(checked.output, known_words(examined), line_finder(examined))
+        words = cleaned(checked.output, written_words(examined), line_finder(examined))
         stopped = (f"the check was ended: {checked.stopped}",) if checked.stopped else ()
         return Refusal(
             stage="check", words=(*words, *stopped) or ("HAProxy refuses it and does not say why",)

@@ -65,12 +65,11 @@ def examine(files: Files, certificates: frozenset[str], ports: frozenset[int] | 
     )
 
 
-def known_words(examined: Examined) -> frozenset[str]:
-    """Collect the words of a configuration: whoever wrote them may see them quoted."""
+def written_words(examined: Examined) -> str:
+    """Return a configuration's words as one text: whoever wrote them may see them quoted."""
     configuration = examined.configuration
-    return frozenset(word for line in configuration.lines for word in line.words) | frozenset(
-        word for section in configuration.sections for word in (section.keyword, section.name)
-    )
+    lines = [" ".join(line.words) for line in configuration.lines]
+    return "\n".join((*lines, *(section.title for section in configuration.sections)))
 
 
 def line_finder(examined: Examined) -> Callable[[int], int]:

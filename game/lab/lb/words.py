@@ -1,7 +1,7 @@
 """HAProxy's messages about a configuration, made fit to be shown: what it complains about and on which line.
 
 HAProxy quotes file names and what it read in files. What is shown is therefore what the writer of the configuration
-wrote: a quoted value stays only if it is a word of that configuration or of HAProxy's everyday vocabulary; a path never.
+wrote: a quoted value stays only if it stands in that configuration or in HAProxy's everyday vocabulary; a path never.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LOOKED_AT = 2 * MAX_CHARACTERS
 
 _HEAD = re.compile(r"^\[(?P<level>[A-Z]+)\]\s+(?:\S+\s+)?\(\d+\)\s*:\s*(?:config\s*:\s*)?")
 _PLACE = re.compile(r"(?:parsing\s+)?\[?'?[^\s\[\]():']*\.cfg'?:(?P<line>\d+)\]?(?P<colon>\s*:)?")
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_QUOTED = re.compile(r"(?P<open>['\"<])(?P<value>[^'\"<>]*)(?P<close>['\">])")
 _PATH = re.compile(r"(?<![\w'%])(?:[\w.+-]*/)[\w.+/-]*|\b[\w-]+\.(?:cfg|map|pem|http|crt|key|lst|lua)\b")
 _SUMMARY = re.compile(
     r"Error\(s\) found in configuration file|Fatal errors found in configuration|Loading failure"
@@ -36,10 +36,8 @@ _VOCABULARY = word_set(
 )
 
 
-def cleaned(
-    output: str, known: frozenset[str], line_of: Callable[[int], int] = lambda line: line
-) -> tuple[str, ...]:
-    """Return one message a line, the first twelve. `known` are words that may be quoted.
+def cleaned(output: str, written: str, line_of: Callable[[int], int] = lambda line: line) -> tuple[str, ...]:
+    """Return one message a line, the first twelve. What stands in `written` may be quoted.
 
     `line_of` turns a line number of the checked text into one of the text its writer knows.
     """
@@ -53,13 +51,13 @@ def cleaned(
         if not text.strip() or text.startswith(("Success=", "--")) or _SUMMARY.match(text):
             continue
         if len(found) < MAX_LINES:
-            found[_message(text, known, line_of)] = None
+            found[_message(text, written, line_of)] = None
         else:
             left_out += 1
     return (*found, f"and {left_out} more") if left_out else tuple(found)
 
 
-def _message(text: str, known: frozenset[str], line_of: Callable[[int], int]) -> str:
+def _message(text: str, written: str, line_of: Callable[[int], int]) -> str:
     """Take the places out first, then quoted values, then paths; put the places back as line numbers."""
     places: list[str] = []
 
@@ -68,9 +66,9 @@ def _message(text: str, known: frozenset[str], line_of: Callable[[int], int]) ->
         return f"\0{len(places) - 1}\0"
 
     def quoted(match: re.Match[str]) -> str:
-        value = match[1] if match[1] is not None else match[2]
-        kept = all(word in known or word in _VOCABULARY for word in value.split()) and "/" not in value
-        return f"'{value if kept and value else LEFT_OUT}'"
+        value = match["value"]
+        kept = "/" not in value and (value in written or all(word in _VOCABULARY for word in value.split()))
+        return f"{match['open']}{value if kept and value else LEFT_OUT}{match['close']}"
 
     text = _PLACE.sub(place, text)
     text = _PATH.sub(LEFT_OUT, _QUOTED.sub(quoted, text))

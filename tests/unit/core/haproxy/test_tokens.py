@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from game.core.haproxy.configuration import parse
 from game.core.haproxy.invalid import ConfigurationInvalid
 from game.core.haproxy.tokens import quote, split_words
 
+# Other work on the machine must not fail a test.
+CALM = settings(deadline=None)
 SPLIT = [
     ("mode http", ("mode", "http")),
     ("  mode\thttp  ", ("mode", "http")),
@@ -79,6 +81,7 @@ def test_references_to_the_environment_are_reported() -> None:
     assert found.comment == "end"
 
 
+@CALM
 @given(st.text(alphabet=st.characters(blacklist_characters="\0", blacklist_categories=["Cs"])))
 @example("\udce9")
 @example("'\udce9\n")
@@ -88,6 +91,7 @@ def test_a_quoted_word_reads_back_unchanged(word: str) -> None:
     assert split_words(line, 1).words == ("x", word, "y")
 
 
+@CALM
 @given(st.text())
 @example("global\n" + "a'\n")
 @example("[scope]\n")
@@ -99,6 +103,7 @@ def test_any_text_parses_or_is_refused_in_words(text: str) -> None:
         assert refused.remedy  # noqa: PT017 - any other error fails the test by itself
 
 
+@CALM
 @given(st.text(alphabet="abs \"'\\$#{}x4\t\r\n.[", max_size=60))
 def test_torture_parses_or_is_refused_in_words(text: str) -> None:
     try:

@@ -35,10 +35,12 @@ RENEWAL = Change(
     message="Raise the limit of connections",
     patch="""--- a/haproxy.cfg
 +++ b/haproxy.cfg
-@@ -1,2 +1,2 @@
+@@ -1,4 +1,4 @@
  global
 -    maxconn 2000
 +    maxconn 3000
+
+ backend be_auth
 """,
     age_minutes=300,
 )
