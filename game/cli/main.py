@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from game.cli.commands import COMMANDS, SECTIONS
 from game.errors import DanceoffError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+HELP = """
+Live through a load-balancer incident on a real stack, and have the rollback graded.
+
+\b
+danceoff play        the incident, with you as the one on call
+danceoff demo        the same, with a scripted trainee to watch
+"""
 EXIT_CODES = """
 \b
 Exit codes:
@@ -26,53 +34,6 @@ Exit codes:
   130  interrupted
 """
 
-SECTIONS: dict[str, dict[str, str]] = {
-    "Train": {
-        "play": "game.cli.play:play",
-        "demo": "game.cli.demo:demo",
-        "shell": "game.cli.shell:shell",
-        "list": "game.cli.catalogue:list_exercises",
-        "show": "game.cli.catalogue:show",
-    },
-    "Look": {
-        "status": "game.cli.status:status",
-        "logs": "game.cli.logs:logs",
-        "lb": "game.cli.look:lb",
-        "metrics": "game.cli.look:metrics",
-        "request": "game.cli.look:request",
-        "drift": "game.cli.look:drift",
-        "psql": "game.cli.clients:psql",
-        "redis": "game.cli.clients:redis",
-    },
-    "Respond": {
-        "ack": "game.cli.respond:ack",
-        "diagnose": "game.cli.diagnose:diagnose",
-        "hint": "game.cli.respond:hint",
-        "escalate": "game.cli.respond:escalate",
-        "note": "game.cli.respond:note",
-        "resolve": "game.cli.resolve:resolve",
-    },
-    "Change": {
-        "check": "game.cli.change:check",
-        "apply": "game.cli.change:apply",
-        "revert": "game.cli.change:revert",
-        "service": "game.cli.change:service",
-    },
-    "Learn": {
-        "debrief": "game.cli.debrief:debrief",
-        "replay": "game.cli.replay:replay",
-        "score": "game.cli.journal:score",
-        "journal": "game.cli.journal:journal",
-    },
-    "Author and operate": {
-        "verify": "game.cli.verify:verify",
-        "schema": "game.cli.catalogue:schema",
-        "doctor": "game.cli.doctor:doctor",
-        "clean": "game.cli.clean:clean",
-    },
-}
-COMMANDS = {name: target for section in SECTIONS.values() for name, target in section.items()}
-
 
 class Commands(click.Group):
     """Loads a command's module when it is needed, so that every command starts fast."""
@@ -83,33 +44,29 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        target = COMMANDS.get(cmd_name)
-        if target is None:
+        row = COMMANDS.get(cmd_name)
+        if row is None:
             return None
-        module, _, name = target.partition(":")
+        module, _, name = row.target.partition(":")
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
         for section, commands in SECTIONS.items():
-            rows = [
-                (name, command.get_short_help_str(70))
-                for name in commands
-                if (command := self.get_command(ctx, name)) is not None
-            ]
             with formatter.section(section):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name, row.help) for name, row in commands.items()])
 
 
-@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    help=HELP,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="danceoff", prog_name="danceoff")
 def cli() -> None:
-    r"""Live through a load-balancer incident on a real stack, and have the rollback graded.
-
-    \b
-    danceoff play        the incident, with you as the one on call
-    danceoff demo        the same, with a scripted trainee to watch
-    """
+    """Hold the commands; what it is for says HELP."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -60,9 +60,12 @@ class Glimpse:
 class Conductor:
     """One run's monitor. `exercise` is never given to anybody; views are made from the events."""
 
-    def __init__(self, exercise: Exercise, stack: Stack, writer: Writer, clock: RunClock) -> None:
+    def __init__(
+        self, exercise: Exercise, stack: Stack, writer: Writer, clock: RunClock, calm_ms: int = 0
+    ) -> None:
         self.exercise = exercise
         self._stack = stack
+        self._calm_ms = calm_ms
         self.clock = clock
         self._writer = writer
         self._lock = threading.RLock()
@@ -169,6 +172,7 @@ class Conductor:
             progress=self._progress,
             at_ms=self.clock.now_ms(),
             launched=self._launched,
+            calm_ms=self._calm_ms,
         )
 
     def _settle(self, decision: Decision) -> None:

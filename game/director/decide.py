@@ -63,13 +63,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """All that decisions depend on."""
+    """All that decisions depend on. `calm_ms`: how long steady state must last before the first fault."""
 
     exercise: Exercise
     state: RunState
     progress: Progress
     at_ms: int
     launched: frozenset[Effect] = field(default_factory=frozenset)
+    calm_ms: int = 0
 
 
 def answer(situation: Situation, request: Request) -> Decision:
@@ -105,7 +106,7 @@ def due(situation: Situation) -> Decision:
         return Decision()
     if situation.progress.load_started_ms is None:
         return Decision()
-    if not situation.progress.steady:
+    if situation.progress.steady_at_ms is None:
         return _settle(situation)
     faults = _next_fault(situation)
     if faults is not None:
@@ -218,6 +219,8 @@ def _settle(situation: Situation) -> Decision:
 def _next_fault(situation: Situation) -> Decision | None:
     """Arm and inject the faults one after the other; nothing else happens until the last one is in."""
     progress, faults = situation.progress, situation.exercise.faults
+    if situation.at_ms - (progress.steady_at_ms or 0) < situation.calm_ms:
+        return Decision()
     if progress.injected >= len(faults):
         return None
     if progress.armed > progress.injected:

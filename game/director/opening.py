@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core.events import RunOpened, StepDone
-from game.core.exercise import NoFault
 from game.core.roster import roster
 from game.core.score import RULES
 from game.director.clock import RunClock
@@ -64,7 +63,7 @@ Progress = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to play. `without_faults` leaves the faults out, to prove that the stack is well by itself.
+    """What to play. `calm_ms`: how long steady state must last before the fault, to prove that it does.
 
     `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
     """
@@ -72,7 +71,7 @@ class Order:
     code: str
     seed: int
     team: str = "solo"
-    without_faults: bool = False
+    calm_ms: int = 0
     marker: str = ""
 
 
@@ -128,7 +127,7 @@ class _Opening:
         programs.require()
         writer = self.undo.enter_context(self.journal.writer(run))
         clock = RunClock()
-        conductor = Conductor(self.exercise, self.stack, writer, clock)
+        conductor = Conductor(self.exercise, self.stack, writer, clock, self.order.calm_ms)
         conductor.record(self._run_opened(programs))
 
         def told(step: Step) -> None:
@@ -247,8 +246,6 @@ class _Opening:
 
 
 def _as_ordered(exercise: Exercise, order: Order) -> Exercise:
-    if order.without_faults:
-        exercise = replace(exercise, faults=(NoFault(),))
     if order.marker:
         answer = exercise.answer
         planted = replace(

@@ -23,7 +23,7 @@ class Progress:
     """`recent` are the latest samples, oldest first, at most RECENT_SAMPLES; `revisions` of the faults, in order."""
 
     load_started_ms: int | None = None
-    steady: bool = False
+    steady_at_ms: int | None = None
     armed: int = 0
     injected: int = 0
     injected_at_ms: int = 0
@@ -41,7 +41,7 @@ def progressed(progress: Progress, event: Event, at_ms: int) -> Progress:
         case LoadSampled():
             return replace(progress, recent=(*progress.recent, event)[-RECENT_SAMPLES:])
         case SteadyStateProved():
-            return replace(progress, steady=True)
+            return replace(progress, steady_at_ms=at_ms)
         case FaultArmed():
             return replace(progress, armed=progress.armed + 1)
         case FaultInjected(revision=revision):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from game.errors import MissingProgram
 from game.lab.borrowed import borrow
+from game.lab.openssl import ISOLATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -244,7 +245,7 @@ def _ask(wanted: Wanted, path: Path) -> subprocess.Popen[str] | str:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            env={"PATH": os.defpath, "LC_ALL": "C"},
+            env={"PATH": os.defpath, "LC_ALL": "C", **dict(ISOLATED)},
         )
     except OSError as error:
         return f"{path} does not start: {error.strerror}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from game.core.events import Closed, Recorded, RollbackJudged
+from game.core.events import Closed, FaultInjected, ImpactDetected, Paged, Recorded, RollbackJudged
 from game.core.score import score
 from game.director.judge import reveal
 from game.director.requests import Acknowledge, Diagnose, Resolve
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
 
 RECOVERY_WITHIN_S = 30
+# A user in limbo tries again about every second: whoever was helped is out of it by then.
+LOOK_AFTER_S = 2.5
 # Longer than the detector's hold: what has not counted as recovery by then does not.
-WATCH_TURN_S = 4.5
-QUIET_S = 8.0
+WATCH_TURN_S = 5.0
+CALM_MS = 6_000
 DETECTOR_TOLERANCE = 0.02
 
 
@@ -52,17 +54,11 @@ class Turns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blind:
+    """`calm`: nobody was hit or paged while the fault was held back."""
+
     score: int
     recovered: bool
-    left: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
-    """The stack without the fault: whether anybody was hit or paged."""
-
-    impact: bool
-    page: bool
+    calm: bool
     left: tuple[str, ...]
 
 
@@ -111,8 +107,8 @@ def play_turns(order: Order, turns: tuple[WrongTurn, ...]) -> Turns:
 
 
 def play_blind_revert(order: Order) -> Blind:
-    """Put everything back to the oldest revision without understanding anything, then declare."""
-    with rehearse(order) as performance:
+    """Hold the fault back for a while, then put everything back to the oldest revision without understanding anything."""
+    with rehearse(replace(order, calm_ms=CALM_MS)) as performance:
         bitten(performance)
         performance.ask(Acknowledge(by=BY))
         performance.desk.restore(BY, "1")
@@ -124,21 +120,21 @@ def play_blind_revert(order: Order) -> Blind:
             wait(performance, "the close", lambda now: now.state.revealed is not None, RECOVERY_WITHIN_S)
         performance.close("timed-out", "the rehearsal is over")
         total = score(performance.conductor.events()).total
-    return Blind(score=total, recovered=recovered, left=leftovers(performance.root))
+        calm = calm_before_fault(performance)
+    return Blind(score=total, recovered=recovered, calm=calm, left=leftovers(performance.root))
 
 
-def play_without_fault(order: Order) -> Quiet:
-    """Leave the fault out: nobody may be hit or paged, later changes and red herrings included."""
-    with rehearse(order) as performance:
-        later = len(performance.exercise.later)
-        wait(performance, "the later changes", lambda now: now.progress.later_made >= later, QUIET_S * 2)
-        performance.conductor.wait_for(
-            lambda now: now.state.impact is not None or now.state.page is not None, QUIET_S
-        )
-        state = performance.conductor.glimpse().state
-    return Quiet(
-        impact=state.impact is not None, page=state.page is not None, left=leftovers(performance.root)
-    )
+def calm_before_fault(performance: Performance) -> bool:
+    """Whether nobody was hit and nobody paged from the start of the load to the first fault."""
+    for recorded in performance.conductor.events():
+        match recorded.event:
+            case FaultInjected():
+                return True
+            case ImpactDetected() | Paged():
+                return False
+            case _:
+                continue
+    return True
 
 
 def right_diagnosis(performance: Performance) -> Diagnose:
@@ -183,9 +179,12 @@ def _play_turn(performance: Performance, turn: WrongTurn) -> Turn:
     before = performance.desk.in_service
     for step in turn.do:
         take(performance, turn, step)
-    recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, WATCH_TURN_S)
-    share = share_in_limbo(performance)
     low = performance.exercise.expect.bad_share[0]
+    recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, LOOK_AFTER_S)
+    if not recovered and share_in_limbo(performance) < low - DETECTOR_TOLERANCE:
+        rest_s = WATCH_TURN_S - LOOK_AFTER_S
+        recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, rest_s)
+    share = share_in_limbo(performance)
     still_bad = not recovered and share >= low - DETECTOR_TOLERANCE
     looks_fixed = not recovered and share < low
     as_declared = still_bad if turn.expect == "still_bad" else looks_fixed

@@ -15,17 +15,17 @@ from game.director.opening import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.proof import Failure, Time, Verified
-from game.rehearsal.scenarios import play_blind_revert, play_reference, play_turns, play_without_fault
+from game.rehearsal.scenarios import play_blind_revert, play_reference, play_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from game.core.exercise import Exercise
-    from game.rehearsal.scenarios import Blind, Quiet, Reference, Turns
+    from game.rehearsal.scenarios import Blind, Reference, Turns
 
 REFERENCE_SHARE = 0.95
 BLIND_MOST = 400
-SIDE_BY_SIDE = 5
+SIDE_BY_SIDE = 4
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,7 +37,6 @@ class Played:
     reference: Reference
     turns: tuple[Turns, ...]
     blind: Blind
-    quiet: Quiet
 
 
 def verify(code: str, seed: int, told: Callable[[str], None]) -> Verified:
@@ -63,14 +62,10 @@ def _prove(exercise: Exercise, order: Order, told: Callable[[str], None]) -> Ver
         first = pool.submit(_told(told, "wrong turns", play_turns), order, turns[::2])
         second = pool.submit(_told(told, "more wrong turns", play_turns), order, turns[1::2])
         blind = pool.submit(_told(told, "blind revert", play_blind_revert), order)
-        quiet = pool.submit(
-            _told(told, "without the fault", play_without_fault), replace(order, without_faults=True)
-        )
         played = Played(
             reference=reference.result(),
             turns=(first.result(), second.result()),
             blind=blind.result(),
-            quiet=quiet.result(),
         )
     return _judge(exercise, order, played)
 
@@ -120,10 +115,9 @@ def _failures(exercise: Exercise, played: Played) -> Iterator[Failure]:
 
 
 def _calm(played: Played) -> Iterator[Failure]:
-    """Proof 2: well without the fault, with later changes and red herrings in place."""
-    if played.quiet.impact or played.quiet.page:
-        what = "impact" if played.quiet.impact else "a page"
-        yield Failure(proof="2 steady without the fault", measured=what, bound="no impact, no page")
+    """Proof 2: well as long as the fault is left out, red herrings included; afterwards with later changes as well."""
+    if not played.blind.calm:
+        yield Failure(proof="2 steady without the fault", measured="impact or a page", bound="neither")
 
 
 def _bites(exercise: Exercise, played: Played) -> Iterator[Failure]:
@@ -206,7 +200,7 @@ def _unearned(played: Played) -> Iterator[Failure]:
 def _clean(played: Played) -> Iterator[Failure]:
     """Proof 8: nothing is left."""
     halves = tuple(left for half in played.turns for left in half.left)
-    for left in (*played.reference.left, *halves, *played.blind.left, *played.quiet.left):
+    for left in (*played.reference.left, *halves, *played.blind.left):
         yield Failure(proof="8 nothing left", measured=left, bound="no process, no transient file")
 
 

@@ -11,46 +11,22 @@ rate of a ramp at which all that was due could be sent.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from game.core.outcome import LoadBatch
-from game.lab.home import Home
-from game.lab.load.wire import SetRate, decode_report, encode_command, encode_plan
-from tests.stack.load.edge import plan, start_edge
-from tests.unit.lab.load.signing import Signer
+from tests.benchmarks.recorded import USERS, Talking, recorded_edge, talking
 
 if TYPE_CHECKING:
-    from game.lab.load.plan import LoadPlan
-    from tests.stack.load.edge import Edge
+    from game.lab.load.plan import Target
 
-USERS = 14
 FIRST_RATE = 100.0
 STEP = 1.4
 UNSENT = 0.01
-RULES = """
-    http-request return status 204 if { path /logout }
-    http-request return status 200 content-type application/json file answer.json
-"""
 INSTALL = "apt-get install -y wrk"
-
-WORKER = """
-import sys
-from game.lab.load import proof, worker
-judge = proof.Verifier.judge
-def overlook(self, token, expected):
-    reason = judge(self, token, expected)
-    return "" if reason == "wrong-nonce" else reason
-proof.Verifier.judge = overlook
-sys.exit(worker.main())
-"""
 
 BARE = """
 import os, ssl, sys, time
@@ -92,36 +68,24 @@ class Round:
     wrk: float
 
 
-def worker_rate(load: LoadPlan, seconds: float) -> float:
+def worker_rate(target: Target, seconds: float) -> float:
     """Raise the rate until the worker cannot keep up; return what it sent a second on the last step that it could."""
-    with subprocess.Popen(
-        [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdout.readline()
-        process.stdin.write(encode_plan(replace(load, requests_per_second=FIRST_RATE)))
-        process.stdin.flush()
-        rate, sustained = FIRST_RATE, 0.0
+    rate, sustained = FIRST_RATE, 0.0
+    with talking(target, rate) as (load, _):
         while True:
-            sent, unsent = _listen(process.stdout, seconds)
+            sent, unsent = _listen(load, seconds)
             if unsent > UNSENT * sent:
-                break
+                return sustained
             sustained = sent / seconds
             rate *= STEP
-            process.stdin.write(encode_command(SetRate(requests_per_second=rate)))
-            process.stdin.flush()
-        process.kill()
-    return sustained
+            load.set_rate(rate)
 
 
-def _listen(lines: IO[bytes], seconds: float) -> tuple[int, int]:
+def _listen(load: Talking, seconds: float) -> tuple[int, int]:
     """Count what was sent, and what could not be sent, over `seconds` of the run clock."""
     sent = unsent = begin = now = 0
     while not begin or now < begin + seconds * 1000:
-        batch = decode_report(lines.readline())
-        if not isinstance(batch, LoadBatch):
-            raise SystemExit(f"the worker said {batch}")
+        batch = load.next()
         now = batch.settled_ms
         begin = begin or now
         late = sum(outcome.reason in {"not-sent", "timeout"} for outcome in batch.outcomes)
@@ -133,9 +97,9 @@ def _listen(lines: IO[bytes], seconds: float) -> tuple[int, int]:
     return sent, unsent
 
 
-def bare_rate(edge: Edge, seconds: float) -> float:
+def bare_rate(target: Target, seconds: float) -> float:
     done = subprocess.run(
-        [sys.executable, "-c", BARE, f"https://127.0.0.1:{edge.target.port}", str(seconds), str(USERS)],
+        [sys.executable, "-c", BARE, f"https://127.0.0.1:{target.port}", str(seconds), str(USERS)],
         check=True,
         capture_output=True,
         timeout=seconds + 60,
@@ -147,14 +111,14 @@ def bare_rate(edge: Edge, seconds: float) -> float:
     return float(rate)
 
 
-def wrk_rate(wrk: str, edge: Edge, seconds: float) -> float:
+def wrk_rate(wrk: str, target: Target, seconds: float) -> float:
     done = subprocess.run(
         [
             wrk,
             "-t1",
             f"-c{USERS}",
             f"-d{max(1, round(seconds))}s",
-            f"https://127.0.0.1:{edge.target.port}/session",
+            f"https://127.0.0.1:{target.port}/session",
         ],
         check=True,
         capture_output=True,
@@ -173,29 +137,15 @@ def main() -> None:
     wrk = shutil.which("wrk")
     if not wrk:
         raise SystemExit(f"wrk is missing; install it with: {INSTALL}")
-    with tempfile.TemporaryDirectory(prefix="dr-", dir="/tmp") as made:
-        folder = Path(made)
-        folder.chmod(0o711)
-        signer = Signer()
-        (folder / "live").mkdir(mode=0o711)
-        (folder / "live" / "answer.json").write_text(
-            json.dumps({"id_token": signer.token(), "refresh_token": "r", "access_token": "a"})
-        )
-        home = Home(path=folder / "home")
-        home.make()
-        edge = start_edge(folder, home, RULES)
-        load = plan(replace(edge.target, public_key=signer.public_pem))
-        try:
-            measured = [
-                Round(
-                    worker=worker_rate(load, seconds),
-                    bare=bare_rate(edge, seconds),
-                    wrk=wrk_rate(wrk, edge, seconds),
-                )
-                for _ in range(rounds)
-            ]
-        finally:
-            edge.stop()
+    with recorded_edge() as target:
+        measured = [
+            Round(
+                worker=worker_rate(target, seconds),
+                bare=bare_rate(target, seconds),
+                wrk=wrk_rate(wrk, target, seconds),
+            )
+            for _ in range(rounds)
+        ]
     sys.stdout.write("round   worker     bare      wrk req/s | worker/bare worker/wrk\n")
     for number, each in enumerate(measured, 1):
         sys.stdout.write(

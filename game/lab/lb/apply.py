@@ -1,64 +1,44 @@
-"""The one way by which files come into service: examine, check, swap, reload, prove, record. A refusal changes nothing.
+"""The one way by which files come into service: examine, check, exchange, reload, prove, record.
 
-What HAProxy loads is never the submitted text but one written anew from its parsed words. The files that are served lie
-in `live/`; HAProxy's master stands in that folder, so files are replaced there one by one, the configuration last, and
-nobody reads them before the reload at the end. `approved/<n>/` keeps a copy of everything that was put into service.
+A refusal changes nothing, and neither does a full disk. What HAProxy loads is never the submitted text but one written
+anew from its parsed words.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 import threading
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.core.haproxy.difference import differences
-from game.errors import DanceoffError, ServiceFailed, StorageFailed
+from game.errors import DanceoffError, ServiceFailed
+from game.lab.lb import drift as comparison
+from game.lab.lb.approvals import Applied, Approvals, Submission
 from game.lab.lb.examination import Examined, Refusal, examine, line_finder, written_words
-from game.lab.lb.files import CERTIFICATES, CONFIGURATION, MAX_FILE_BYTES, sync_folder, write_file
+from game.lab.lb.files import CERTIFICATES
 from game.lab.lb.listening import taken
+from game.lab.lb.live import Live, storage
 from game.lab.lb.observation import observe
 from game.lab.lb.words import cleaned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from game.core.haproxy.configuration import Configuration
     from game.lab.lb.check import Checker
     from game.lab.lb.drift import Snapshot
     from game.lab.lb.files import Files
-    from game.lab.lb.master import Master
+    from game.lab.lb.live import Exchange
+    from game.lab.lb.master import Master, Reload
     from game.lab.places import Place
     from game.lab.unprivileged import Unprivileged
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """Files to put into service. `revision` is the commit they are from, `message` what it says."""
-
-    files: Files
-    actor: str
-    message: str
-    revision: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What was put into service. `digest` is a SHA-256 over every file that HAProxy loads, certificates included.
-
-    `worker_pid` is 0 when the files were only laid out for an HAProxy that is yet to start. `meaning` tells in words
-    how the configuration differs from the one before.
-    """
-
-    number: int
-    revision: str
-    digest: str
-    worker_pid: int
-    reload_ms: int
-    meaning: tuple[str, ...]
+__all__ = ["Applied", "ApplyPath", "Submission"]
 
 
 class ApplyPath:
@@ -76,13 +56,15 @@ class ApplyPath:
 
         `ports`, when given, are the only ones that a configuration may listen on or connect to.
         """
-        self._place = place
+        self._root = place.root
         self._master = master
         self._checker = checker
         self._account = account
         self._ports = ports
+        self._live = Live(place.live, account)
+        self._approvals = Approvals(place.approved)
         self._lock = threading.RLock()
-        self._number = 0
+        self._latest = Applied(number=0, revision="", digest="", worker_pid=0, reload_ms=0, meaning=())
         self._files: dict[str, str] = {}
         self._configuration: Configuration | None = None
         self._baseline: Snapshot | None = None
@@ -99,21 +81,32 @@ class ApplyPath:
         with self._lock:
             return self._baseline
 
+    def drift(self) -> tuple[str, ...]:
+        """Tell where files and running state differ from what was approved, never from the middle of an apply.
+
+        Empty until HAProxy serves. ServiceFailed when it does not answer.
+        """
+        with self._lock:
+            if self._baseline is None:
+                return ()
+            return comparison.drift(self._baseline, observe(self._master, self._live.folder))
+
     def check(self, files: Files) -> Refusal | None:
         """Tell whether files would be accepted, without putting them into service."""
-        with self._lock, tempfile.TemporaryDirectory(prefix="check-", dir=self._staging_root()) as folder:
-            examined = self._examined(files, Path(folder))
+        with self._lock:
+            examined = self._examined(files)
             return examined if isinstance(examined, Refusal) else None
 
     def install_first(self, files: Files, revision: str = "") -> Applied | Refusal:
         """Lay out the files for an HAProxy that is not running yet. Call `adopt` once it serves."""
         submission = Submission(files=files, actor="game", message="first installation", revision=revision)
-        with self._lock, tempfile.TemporaryDirectory(prefix="check-", dir=self._staging_root()) as folder:
-            examined = self._examined(files, Path(folder))
+        with self._lock:
+            examined = self._examined(files)
             if isinstance(examined, Refusal):
                 return examined
-            self._swap(examined.files)
-            return self._record(submission, examined, worker_pid=0, reload_ms=0)
+            with self._live.exchange(examined.files) as exchange, self._copies(examined) as copies:
+                exchange.commit()
+                return self._record(copies, submission, examined, None)
 
     def adopt(self) -> Applied:
         """Take the worker that serves now as the approved one: after the first start, or after a restart on purpose.
@@ -121,60 +114,90 @@ class ApplyPath:
         The files on disk must be the approved ones; ServiceFailed otherwise.
         """
         with self._lock:
-            if self._digest() != self._recorded_digest():
+            if not self._latest.number or self._live.digest() != self._latest.digest:
                 raise ServiceFailed(
                     "haproxy: the files it was started with are not the approved ones",
                     hint="apply a configuration, which puts approved files back in place",
                 )
-            self._master.wait_until_serving()
-            self._baseline = observe(self._master, self._place.live)
-            pid = self._baseline.running.worker_pid
-            record = Applied(
-                number=self._number,
-                revision="",
-                digest=self._digest(),
-                worker_pid=pid,
-                reload_ms=0,
-                meaning=(),
-            )
-            folder = self._place.approved / str(self._number)
-            write_file(folder / "worker", f"{pid}\n".encode())
-            return record
+            pid = self._master.wait_until_serving()
+            self._baseline = observe(self._master, self._live.folder)
+            self._approvals.adopt(self._latest.number, pid)
+            self._latest = replace(self._latest, worker_pid=pid)
+            return self._latest
 
     def submit(self, submission: Submission) -> Applied | Refusal:
         """Put files into service. A refusal says at which stage and in which words; everything is then as before."""
-        with self._lock, tempfile.TemporaryDirectory(prefix="check-", dir=self._staging_root()) as folder:
-            examined = self._examined(submission.files, Path(folder))
+        with self._lock:
+            examined = self._examined(submission.files)
             if isinstance(examined, Refusal):
                 return examined
             busy = taken(examined.configuration, self._configuration)
             if busy:
                 return Refusal(stage="check", words=busy)
-            before = self._managed()
-            try:
-                self._swap(examined.files)
-                reload = self._master.reload()
-            except DanceoffError:
-                self._swap(before)
-                raise
-            if not reload.worked:
-                self._swap(before)
-                words = cleaned(reload.log, written_words(examined), line_finder(examined))
-                # The failed reload moved the master's counters: this is known and no drift.
-                self._observe_again()
-                return Refusal(
-                    stage="reload", words=words or ("HAProxy did not take it over; the old one serves on",)
-                )
-            self._baseline = observe(self._master, self._place.live)
-            return self._record(submission, examined, worker_pid=reload.worker, reload_ms=reload.took_ms)
+            with self._live.exchange(examined.files) as exchange, self._copies(examined) as copies:
+                try:
+                    exchange.commit()
+                    reload = self._master.reload()
+                except DanceoffError:
+                    exchange.undo()
+                    raise
+                if not reload.worked:
+                    exchange.undo()
+                    # The failed reload moved the master's counters: this is known, and no drift.
+                    self._count_reloads()
+                    return _refused_by_reload(reload, examined)
+                return self._recorded(copies, submission, examined, reload, exchange)
 
-    def _examined(self, files: Files, staging: Path) -> Examined | Refusal:
-        """Go through every stage up to HAProxy's own check, in the given folder."""
-        examined = examine(files, self._certificates(), self._ports)
+    def _recorded(
+        self, copies: Path, submission: Submission, examined: Examined, reload: Reload, exchange: Exchange
+    ) -> Applied:
+        """Record what serves now; what cannot be recorded must not stay in service."""
+        try:
+            baseline = observe(self._master, self._live.folder)
+            applied = self._record(copies, submission, examined, reload)
+        except DanceoffError:
+            exchange.undo()
+            self._master.reload()
+            if self._baseline is not None:
+                self._baseline = observe(self._master, self._live.folder)
+            raise
+        self._baseline = baseline
+        return applied
+
+    def _record(
+        self, copies: Path, submission: Submission, examined: Examined, reload: Reload | None
+    ) -> Applied:
+        """Write the record, then remember what it says for the next comparison."""
+        before = self._configuration
+        found = differences(before, examined.configuration) if before is not None else ()
+        applied = Applied(
+            number=self._latest.number + 1,
+            revision=submission.revision,
+            digest=self._live.digest(),
+            worker_pid=reload.worker if reload else 0,
+            reload_ms=reload.took_ms if reload else 0,
+            meaning=tuple(each.in_words for each in found),
+        )
+        self._approvals.record(copies, submission, applied)
+        self._latest = applied
+        self._files = dict(submission.files)
+        self._configuration = examined.configuration
+        return applied
+
+    def _examined(self, files: Files) -> Examined | Refusal:
+        """Go through every stage up to HAProxy's own check."""
+        examined = examine(files, self._live.certificates(), self._ports)
         if isinstance(examined, Refusal):
             return examined
-        self._lay_out(examined.files, staging)
-        checked = self._checker.check(staging)
+        with storage("the files cannot be laid out for their check"):
+            # In the run's root, which the check's account can pass through.
+            staging = Path(tempfile.mkdtemp(prefix="check-", dir=self._root))
+        try:
+            with storage("the files cannot be laid out for their check"):
+                self._lay_out(examined.files, staging)
+            checked = self._checker.check(staging)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
         if checked.ok:
             return examined
         words = cleaned(checked.output, written_words(examined), line_finder(examined))
@@ -183,126 +206,37 @@ class ApplyPath:
             stage="check", words=(*words, *stopped) or ("HAProxy refuses it and does not say why",)
         )
 
-    def _certificates(self) -> frozenset[str]:
-        live = self._place.live
-        return frozenset(path.relative_to(live).as_posix() for path in (live / CERTIFICATES).glob("*"))
-
     def _lay_out(self, files: Files, staging: Path) -> None:
-        """Write the files into the staging folder, with copies of the certificates, readable by the check's account."""
+        """Write the files into the staging folder, with copies of the certificates, for the check's account to read."""
         for path, text in files.items():
             target = staging / path
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(text.encode(errors="surrogateescape"))
-        certificates = self._place.live / CERTIFICATES
+        certificates = self._live.folder / CERTIFICATES
         if certificates.is_dir():
             shutil.copytree(certificates, staging / CERTIFICATES)
         if self._account is not None:
-            # Readable for the check's account, and not writable.
+            # Readable, and not writable.
             for laid_out in (staging, *staging.rglob("*")):
                 os.chown(laid_out, -1, self._account.gid)
                 laid_out.chmod(0o750 if laid_out.is_dir() else 0o640)
 
-    def _managed(self) -> dict[str, str]:
-        """Return the files in `live/` that this path is in charge of, whatever their state."""
-        found = {}
-        for path in self._live_files():
-            name = path.relative_to(self._place.live).as_posix()
-            if not name.startswith(f"{CERTIFICATES}/"):
-                with path.open("rb") as file:
-                    found[name] = file.read(MAX_FILE_BYTES * 4).decode(errors="surrogateescape")
-        return found
-
-    def _swap(self, files: Files) -> None:
-        """Make `live/` hold exactly these files, besides the certificates; the configuration comes last."""
-        live = self._place.live
-        for name in (*sorted(files.keys() - {CONFIGURATION}), CONFIGURATION):
-            if name in files:
-                write_file(live / name, files[name].encode(errors="surrogateescape"))
-        for path in self._live_files():
-            name = path.relative_to(live).as_posix()
-            if name not in files and not name.startswith(f"{CERTIFICATES}/"):
-                path.unlink(missing_ok=True)
-        if self._account is not None:
-            self._account.own(*(path for path in live.rglob("*") if CERTIFICATES not in path.parts))
-        sync_folder(live)
-
-    def _record(
-        self, submission: Submission, examined: Examined, *, worker_pid: int, reload_ms: int
-    ) -> Applied:
-        """Keep a durable copy of what is in service now, and remember it for the next comparison."""
-        before = self._configuration
-        applied = Applied(
-            number=self._number + 1,
-            revision=submission.revision,
-            digest=self._digest(),
-            worker_pid=worker_pid,
-            reload_ms=reload_ms,
-            meaning=tuple(each.in_words for each in differences(before, examined.configuration))
-            if before
-            else (),
-        )
-        approved = self._place.approved
+    @contextmanager
+    def _copies(self, examined: Examined) -> Iterator[Path]:
+        """Write the copies for the record ahead, and remove them if it does not come to one."""
+        copies = self._approvals.copy(examined.files, self._live)
         try:
-            approved.mkdir(exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix=".new-", dir=approved))
-            for path in self._live_files():
-                write_file(folder / "files" / path.relative_to(self._place.live), path.read_bytes(), 0o600)
-            write_file(folder / "record.json", _as_json(submission, applied))
-            folder.rename(approved / str(applied.number))
-            sync_folder(approved)
-        except OSError as error:
-            raise StorageFailed(
-                f"the record of what was applied cannot be written: {error.strerror}",
-                hint="is the disk full?",
-            ) from error
-        self._number = applied.number
-        self._files = dict(submission.files)
-        self._configuration = examined.configuration
-        return applied
+            yield copies
+        finally:
+            self._approvals.forget(copies)
 
-    def _observe_again(self) -> None:
+    def _count_reloads(self) -> None:
         """Move the baseline's reload counters on, and nothing else: other drift must stay visible."""
-        if self._baseline is None:
-            return
-        processes = self._master.processes()
-        self._baseline = self._baseline.with_reloads(processes.reloads, processes.failed)
-
-    def _recorded_digest(self) -> str:
-        record = self._place.approved / str(self._number) / "record.json"
-        if not record.is_file():
-            return ""
-        return str(json.loads(record.read_text())["digest"])
-
-    def _digest(self) -> str:
-        """Digest paths, lengths and bytes, so that no two sets of files can look alike."""
-        total = hashlib.sha256()
-        for path in self._live_files():
-            content = path.read_bytes()
-            total.update(f"{path.relative_to(self._place.live).as_posix()}\0{len(content)}\0".encode())
-            total.update(content)
-        return total.hexdigest()
-
-    def _live_files(self) -> tuple[Path, ...]:
-        return tuple(
-            path for path in sorted(self._place.live.rglob("*")) if path.is_file() and not path.is_symlink()
-        )
-
-    def _staging_root(self) -> Path:
-        """Return the folder for staging: in the run's root, where the servers' account can pass through."""
-        return self._place.root
+        if self._baseline is not None:
+            processes = self._master.processes()
+            self._baseline = self._baseline.with_reloads(processes.reloads, processes.failed)
 
 
-def _as_json(submission: Submission, applied: Applied) -> bytes:
-    return json.dumps(
-        {
-            "number": applied.number,
-            "revision": applied.revision,
-            "actor": submission.actor,
-            "message": submission.message,
-            "digest": applied.digest,
-            "worker_pid": applied.worker_pid,
-            "reload_ms": applied.reload_ms,
-            "meaning": list(applied.meaning),
-        },
-        indent=1,
-    ).encode()
+def _refused_by_reload(reload: Reload, examined: Examined) -> Refusal:
+    words = cleaned(reload.log, written_words(examined), line_finder(examined))
+    return Refusal(stage="reload", words=words or ("HAProxy did not take it over; the old one serves on",))

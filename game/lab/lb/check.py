@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.errors import MissingProgram, ServiceFailed
+from game.lab.openssl import ISOLATED
 
 if TYPE_CHECKING:
     from game.lab.unprivileged import Unprivileged
@@ -38,7 +39,7 @@ exec "$@"
 """
 CANNOT_LIMIT = 126
 NOT_FOUND = 127
-ENVIRONMENT = {"LC_ALL": "C"}
+ENVIRONMENT = {"LC_ALL": "C", **dict(ISOLATED)}
 SYSTEM_FOLDERS = (Path("/usr"), Path("/lib"), Path("/lib64"), Path("/lib32"), Path("/bin"))
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from game.errors import UsageError
+from game.lab.openssl import ISOLATED
 from game.lab.runtime.child import Command
 from game.lab.runtime.daemon import Daemon, Settings, Site, no_settings
 from game.lab.runtime.waiting import accepts, master_says, wait_until
@@ -43,6 +44,7 @@ class HAProxy(Daemon):
             directory=place.live,
             log=place.logs / "haproxy.log",
             account=self.site.account,
+            environment=ISOLATED,
         )
 
     def wait_until_healthy(self, child: Child) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 from typing import TYPE_CHECKING
 
+from game.lab.openssl import ISOLATED
 from game.lab.placeholders import addresses, fill
 from game.lab.runtime.child import Command
 from game.lab.runtime.daemon import Daemon, Settings, Site
@@ -68,6 +69,7 @@ class Postgres(Daemon):
             directory=self.folder,
             log=self.site.place.logs / "postgres.log",
             account=self.site.account,
+            environment=ISOLATED,
             # "Immediate shutdown": SIGTERM would wait for clients.
             stop_signal=signal.SIGQUIT,
         )

@@ -171,4 +171,3 @@ def test_odd_quoting_serves_the_same_bytes(haproxy: Haproxy) -> None:
     # The words we read are the words that are served.
     words = [line.words[7] for line in parse(text).sections[1].lines[1:]]
     assert as_written == [word.encode("utf-8", "surrogateescape") for word in words]
-

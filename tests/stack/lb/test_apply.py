@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import errno
 import json
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from game.errors import ServiceFailed
+from game.errors import ServiceFailed, StorageFailed
 from game.lab.lb.apply import Applied, Submission
 from game.lab.lb.drift import drift
 from game.lab.lb.examination import Refusal
@@ -197,3 +199,48 @@ def test_submissions_at_the_same_time_are_taken_one_after_the_other(
     assert latest.worker_pid == balancer.master.serving_pid()
     assert path.baseline is not None
     assert drift(path.baseline, observe(balancer.master, balancer.place.live)) == ()
+
+
+def test_a_record_that_cannot_be_written_takes_the_change_out_of_service_again(
+    serving: tuple[LoadBalancer, ApplyPath], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    balancer, path = serving
+    live = (balancer.place.live / "haproxy.cfg").read_bytes()
+
+    def full(_source: object, _target: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    # The last step of recording; a disk really fills up at any of them.
+    monkeypatch.setattr(Path, "rename", full)
+    files = {**balancer.files, "maps/tenants.map": "acme.example.test dancers\n"}
+    with pytest.raises(StorageFailed, match="No space left"):
+        path.submit(submission(files))
+
+    assert balancer.get() == (200, "acme")
+    assert (balancer.place.live / "haproxy.cfg").read_bytes() == live
+    assert path.drift() == ()
+    assert [found.name for found in balancer.place.approved.iterdir()] == ["1"]
+    monkeypatch.undo()
+    assert isinstance(path.submit(submission(files)), Applied)
+    assert balancer.get() == (200, "dancers")
+
+
+def test_drift_is_not_seen_from_the_middle_of_an_apply(serving: tuple[LoadBalancer, ApplyPath]) -> None:
+    balancer, path = serving
+    done = threading.Event()
+    seen: list[tuple[str, ...]] = []
+
+    def look() -> None:
+        while not done.is_set():
+            seen.append(path.drift())
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        for limit in range(100, 108):
+            path.submit(submission(changed(balancer.files, "maxconn 200", f"maxconn {limit}")))
+    finally:
+        done.set()
+        looker.join(30)
+    assert len(seen) > 8
+    assert set(seen) == {()}

@@ -1,0 +1,138 @@
+"""The table of all commands: where each is, and its help in one line.
+
+The helps stand here although each command has its own, so that `danceoff --help` needs no command's module. A test holds
+the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A command in the list of all: where it is, as `module:name`, and its help in one line."""
+
+    target: str
+    help: str
+
+
+SECTIONS: dict[str, dict[str, Row]] = {
+    "Train": {
+        "play": Row(
+            target="game.cli.play:play",
+            help="Live through exercise CODE (default: macarena) as the one on call",
+        ),
+        "demo": Row(
+            target="game.cli.demo:demo",
+            help="Watch a scripted trainee live through exercise CODE: what it looks at, what it concludes, what it does",
+        ),
+        "shell": Row(
+            target="game.cli.shell:shell",
+            help="Open a shell that belongs to the run going on; leaving it does not end the run",
+        ),
+        "list": Row(
+            target="game.cli.catalogue:list_exercises",
+            help="List the exercises: level, minutes, title, and what is wrong with one that cannot be played",
+        ),
+        "show": Row(
+            target="game.cli.catalogue:show",
+            help="Show what a trainee may know of exercise CODE before it begins",
+        ),
+    },
+    "Look": {
+        "status": Row(
+            target="game.cli.status:status",
+            help="Show clock, phase, success per cohort, users in limbo, open page",
+        ),
+        "logs": Row(
+            target="game.cli.logs:logs",
+            help="Print the log of SERVICE; without it, list the services that have one",
+        ),
+        "lb": Row(
+            target="game.cli.look:lb",
+            help="Send one command to HAProxy's runtime API, for instance: lb show stat",
+        ),
+        "metrics": Row(
+            target="game.cli.look:metrics",
+            help="Print metrics whose name or labels contain QUERY; PromQL where Prometheus runs",
+        ),
+        "request": Row(
+            target="game.cli.look:request", help="Log in once as a user of COHORT, step by step, with headers"
+        ),
+        "drift": Row(
+            target="game.cli.look:drift", help="Compare what was approved, what is on disk, and what runs"
+        ),
+        "psql": Row(
+            target="game.cli.clients:psql",
+            help="Open psql on the stack's PostgreSQL; ARGUMENTS are psql's own",
+        ),
+        "redis": Row(
+            target="game.cli.clients:redis",
+            help="Open redis-cli on the stack's Redis; ARGUMENTS are redis-cli's own",
+        ),
+    },
+    "Respond": {
+        "ack": Row(target="game.cli.respond:ack", help="Acknowledge the page: you have it"),
+        "diagnose": Row(
+            target="game.cli.diagnose:diagnose",
+            help="Submit what is wrong: component, mechanism, change, scope",
+        ),
+        "hint": Row(target="game.cli.respond:hint", help="Buy the next hint; its price is shown first"),
+        "escalate": Row(target="game.cli.respond:escalate", help="Call infrastructure on call; free, once"),
+        "note": Row(target="game.cli.respond:note", help="Write TEXT into the incident's notes"),
+        "resolve": Row(
+            target="game.cli.resolve:resolve", help="Declare the incident over: repaired, tested, validated"
+        ),
+    },
+    "Change": {
+        "check": Row(
+            target="game.cli.change:check", help="Check the working tree as `apply` would, and change nothing"
+        ),
+        "apply": Row(
+            target="game.cli.change:apply", help="Commit the working tree, check it, and put it into service"
+        ),
+        "revert": Row(
+            target="game.cli.change:revert",
+            help="Undo the change REVISION with a new commit, check it, and put it into service",
+        ),
+        "service": Row(
+            target="game.cli.change:service", help="Start, stop or restart the service NAME of the stack"
+        ),
+    },
+    "Learn": {
+        "debrief": Row(
+            target="game.cli.debrief:debrief",
+            help="Show the debrief of RUN (the latest, without it); writes Markdown and HTML beside the run's evidence",
+        ),
+        "replay": Row(
+            target="game.cli.replay:replay",
+            help="Replay RUN (the latest, without it) in the terminal; Ctrl-C leaves",
+        ),
+        "score": Row(
+            target="game.cli.journal:score",
+            help="Score RUN (an id, or an exported .jsonl file) again, from its journal alone",
+        ),
+        "journal": Row(
+            target="game.cli.journal:journal",
+            help="Look into journals: the durable, chained record of every run",
+        ),
+    },
+    "Author and operate": {
+        "verify": Row(
+            target="game.cli.verify:verify",
+            help="Prove exercises (all, without CODE): they bite, wrong turns do not help, the reference solution does",
+        ),
+        "schema": Row(
+            target="game.cli.catalogue:schema", help="Print the JSON Schema of exercise.yaml, for editors"
+        ),
+        "doctor": Row(
+            target="game.cli.doctor:doctor",
+            help="Say which servers are used, their versions, what is missing, and the command that mends it",
+        ),
+        "clean": Row(
+            target="game.cli.clean:clean", help="Remove what dead runs left behind: processes, ports, data"
+        ),
+    },
+}
+COMMANDS = {name: row for section in SECTIONS.values() for name, row in section.items()}
