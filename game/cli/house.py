@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import signal
-import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,16 +11,16 @@ import click
 
 from game.cli.output import clock
 from game.cli.session import Session, write_session
+from game.cli.signals import Interruption
 from game.director.opening import Order
 from game.director.performance import Performance, open_performance
-from game.errors import PlatformError
+from game.errors import DanceoffError, PlatformError
 from game.web.app import create_app
 from game.web.server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import FrameType
 
     from game.lab.runtime.protocol import Step
 
@@ -52,38 +50,54 @@ class Evening:
         click.echo(f"again:  danceoff debrief {debrief.run}   replay: danceoff replay {debrief.run}")
 
 
-class Interrupted(KeyboardInterrupt):
-    """SIGTERM or SIGHUP: ends the run as Ctrl-C does."""
-
-
 @contextmanager
 def house_lights(ticket: Ticket) -> Iterator[Evening]:
     """Open the run, wait for steady state, and close it in the end; a signal ends it as interrupted."""
-    with _signals_as_exceptions():
-        performance = open_performance(Order(code=ticket.code, seed=ticket.seed), _print_step)
-        token = secrets.token_urlsafe(24)
-        server = serve(create_app(performance, token))
+    with Interruption().caught() as interruption:
+        order = Order(code=ticket.code, seed=ticket.seed)
+        performance = open_performance(order, _print_step, interruption.shield)
         try:
-            session = write_session(
-                Session(
-                    run=performance.run,
-                    code=ticket.code,
-                    api=server.address,
-                    token=token,
-                    pid=performance.pid,
-                    root=str(performance.root),
-                )
-            )
-            _wait_until_steady(performance)
-            yield Evening(performance=performance, session=session)
-            performance.close("aborted", "the trainee left")
-        except KeyboardInterrupt:
-            click.echo("\ninterrupted: ending the run, keeping its evidence", err=True)
-            performance.close("interrupted", "interrupted by a signal")
+            with _doors(performance, ticket) as session:
+                _wait_until_steady(performance)
+                yield Evening(performance=performance, session=session)
+                if performance.conductor.broken is not None:
+                    raise performance.conductor.broken
+                performance.close("aborted", "the trainee left")
+        except KeyboardInterrupt as interrupt:
+            performance.close("interrupted", f"interrupted by {str(interrupt) or "a signal"}")
+            _say(f"evidence: {performance.root}   debrief: danceoff debrief {performance.run}")
+            raise
+        except DanceoffError as error:
+            performance.close("void", error.what)
             raise
         finally:
             performance.close("interrupted", "the game stopped")
-            server.close()
+
+
+@contextmanager
+def _doors(performance: Performance, ticket: Ticket) -> Iterator[Path]:
+    """Serve the API as long as the block lasts; gives the session file by which commands find it."""
+    token = secrets.token_urlsafe(24)
+    server = serve(create_app(performance, token))
+    try:
+        yield write_session(
+            Session(
+                run=performance.run,
+                code=ticket.code,
+                api=server.address,
+                token=token,
+                pid=performance.pid,
+                root=str(performance.root),
+            )
+        )
+    finally:
+        server.close()
+
+
+def _say(words: str) -> None:
+    """For last words: the terminal may be gone by then."""
+    with suppress(OSError):
+        click.echo(words, err=True)
 
 
 def _print_step(step: Step) -> None:
@@ -102,22 +116,3 @@ def _wait_until_steady(performance: Performance) -> None:
     click.echo(
         f"         steady at {clock(performance.conductor.clock.now_ms())}: every kind of user is served"
     )
-
-
-@contextmanager
-def _signals_as_exceptions() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the stack like Ctrl-C; only the main thread can."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        del frame
-        raise Interrupted(signal.Signals(number).name)
-
-    former = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)

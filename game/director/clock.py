@@ -17,6 +17,10 @@ class RunClock:
         until = time.monotonic() if self._paused_at_s is None else self._paused_at_s
         return int((until - self._origin_s - self._stood_still_s) * 1000)
 
+    @property
+    def stands(self) -> bool:
+        return self._paused_at_s is not None
+
     def pause(self) -> None:
         if self._paused_at_s is None:
             self._paused_at_s = time.monotonic()

@@ -3,35 +3,42 @@
 Every fact passes through `record`, in one order, before anybody is told of it. Requests come from API threads, batches
 from the load worker's reader thread, time from one ticker thread; effects run one after the other in a thread of their
 own. Nothing slow is done under the lock except the journal's durable append.
+
+A run whose facts cannot be recorded any more, or one of whose threads fails, is broken: whoever waits for something in it
+is told why, instead of waiting for ever.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from game.core.events import LoadStarted, ServiceDied
+from game.core.events import LoadStarted
 from game.core.timeline import RunState, advance
 from game.director.clock import RunClock, wall_ms
 from game.director.decide import Decision, Situation, answer, due, require_open
+from game.director.effects import Finish
 from game.director.observe import Observation, observe, start_observation
 from game.director.progress import Progress, progressed
-from game.errors import DanceoffError
+from game.errors import DanceoffError, PlatformError, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
-    from game.core.events import Event, Recorded
+    from game.core.events import Ending, Event, Recorded
     from game.core.exercise import Exercise
     from game.core.outcome import LoadBatch
     from game.core.stack import Stack
     from game.director.effects import Effect
     from game.director.requests import Request
-    from game.errors import ServiceFailed
 
 TICK_S = 0.1
+# A batch comes later than what it tells of; rounding to milliseconds may say otherwise by this much.
+ROUNDING_MS = 5
 
 
 class Writer(Protocol):
@@ -57,15 +64,26 @@ class Glimpse:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """`calm_ms`: how long steady state must last before the first fault.
+
+    `shield` keeps signals from interrupting the calling thread while it records.
+    """
+
+    calm_ms: int = 0
+    shield: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
 class Conductor:
     """One run's monitor. `exercise` is never given to anybody; views are made from the events."""
 
     def __init__(
-        self, exercise: Exercise, stack: Stack, writer: Writer, clock: RunClock, calm_ms: int = 0
+        self, exercise: Exercise, stack: Stack, writer: Writer, clock: RunClock, rules: Rules | None = None
     ) -> None:
         self.exercise = exercise
         self._stack = stack
-        self._calm_ms = calm_ms
+        self._rules = rules or Rules()
         self.clock = clock
         self._writer = writer
         self._lock = threading.RLock()
@@ -78,7 +96,7 @@ class Conductor:
         self._effects: queue.SimpleQueue[Effect | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self.load_died = threading.Event()
+        self._broken: DanceoffError | None = None
 
     def start(self, performer: Performer) -> None:
         """Start the ticker and the performer's thread."""
@@ -106,9 +124,13 @@ class Conductor:
 
     def record(self, *events: Event) -> tuple[Recorded, ...]:
         """Append facts, durably, stamped now, and let everybody who waits know."""
-        with self._lock:
+        with self._rules.shield(), self._lock:
             at_ms, wall = self.clock.now_ms(), wall_ms()
-            recorded = self._writer.append(tuple((at_ms, wall, event) for event in events))
+            try:
+                recorded = self._writer.append(tuple((at_ms, wall, event) for event in events))
+            except StorageFailed as error:
+                self.breaks(error)
+                raise
             for entry in recorded:
                 self._state = advance(self._state, entry)
                 self._progress = progressed(self._progress, entry.event, entry.at_ms)
@@ -116,27 +138,47 @@ class Conductor:
             self._changed.notify_all()
             return recorded
 
-    def load_starts(self, at_ms: int) -> None:
-        """Begin to observe (again, after the load worker was replaced) load that starts at `at_ms`."""
-        with self._lock:
-            self._observation = start_observation(self._stack, self.exercise.alerts, at_ms)
+    def load_starts(self) -> None:
+        """Begin to observe the load, or say that another worker offers it from now on."""
+        with self._rules.shield(), self._lock:
+            if self._observation is None:
+                at_ms = self.clock.now_ms()
+                self._observation = start_observation(self._stack, self.exercise.alerts, at_ms)
             users, rate = self._stack.users, self._stack.requests_per_second
             self.record(LoadStarted(users=users, requests_per_second=rate))
 
     def load_arrived(self, batch: LoadBatch) -> None:
-        """Take a batch of outcomes, and record what they mean."""
+        """Take a batch of outcomes, and record what they mean.
+
+        What is offered while the clock stands still counts for nobody: the platform is at fault. Nor does a batch that
+        was stamped before its sender knew how long the clock stood.
+        """
         with self._lock:
-            if self._observation is None or self._state.closed is not None:
+            over = self._broken is not None or self._state.closed is not None
+            early = batch.settled_ms > self.clock.now_ms() + ROUNDING_MS
+            if self._observation is None or over or early or self.clock.stands:
                 return
             self._observation, events = observe(self._observation, batch)
             if events:
-                self.record(*events)
+                self._tell(events)
 
-    def load_failed(self, failure: ServiceFailed) -> None:
-        """The load worker died. Its silence counts as bad until it is replaced, so this is recorded at once."""
-        self.load_died.set()
-        if self.glimpse().state.closed is None:
-            self.record(ServiceDied(service="load", what=failure.what))
+    @property
+    def broken(self) -> DanceoffError | None:
+        """Why the run cannot go on, if it cannot."""
+        return self._broken
+
+    def breaks(self, error: DanceoffError) -> None:
+        """Remember the first reason why the run cannot go on, and wake everybody who waits."""
+        with self._lock:
+            self._broken = self._broken or error
+            self._changed.notify_all()
+
+    def end(self, how: Ending, reason: str) -> None:
+        """Have the run judged and closed soon, unless that is under way or done."""
+        with self._lock:
+            finishing = any(isinstance(effect, Finish) for effect in self._launched)
+            if self._state.closed is None and not finishing:
+                self._settle(Decision(effects=(Finish(how=how, reason=reason),)))
 
     def require_open(self) -> None:
         """Raise Refused once the run is over."""
@@ -153,9 +195,14 @@ class Conductor:
             return tuple(self._events[after:])
 
     def wait_for(self, condition: Callable[[Glimpse], bool], timeout_s: float) -> bool:
-        """Wait until the run satisfies a condition; False when the time is over."""
+        """Wait until the run satisfies a condition; False when the time is over. Raises what broke the run."""
         with self._changed:
-            return self._changed.wait_for(lambda: condition(self.glimpse()), timeout=timeout_s)
+            met = self._changed.wait_for(
+                lambda: self._broken is not None or condition(self.glimpse()), timeout=timeout_s
+            )
+            if self._broken is not None:
+                raise self._broken
+            return met
 
     def pause(self) -> None:
         with self._lock:
@@ -172,7 +219,7 @@ class Conductor:
             progress=self._progress,
             at_ms=self.clock.now_ms(),
             launched=self._launched,
-            calm_ms=self._calm_ms,
+            calm_ms=self._rules.calm_ms,
         )
 
     def _settle(self, decision: Decision) -> None:
@@ -182,14 +229,39 @@ class Conductor:
             self._launched |= {effect}
             self._effects.put(effect)
 
+    def _tell(self, events: tuple[Event, ...]) -> None:
+        """Record what a thread of our own found out; when that fails, the run is broken and says so by itself."""
+        try:
+            self.record(*events)
+        except StorageFailed:
+            return
+
     def _tick(self) -> None:
         while not self._stop.wait(TICK_S):
-            with self._lock:
-                self._settle(due(self._situation()))
+            try:
+                with self._lock:
+                    self._settle(due(self._situation()))
+            except DanceoffError as error:
+                self.breaks(error)
+                return
 
     def _carry_out(self, performer: Performer) -> None:
         while (effect := self._effects.get()) is not None:
             try:
                 performer.perform(effect)
-            except DanceoffError as error:
-                performer.failed(effect, error)
+            except Exception as error:  # noqa: BLE001 - else this thread would be gone and the run wait for ever.
+                self._failed(performer, effect, error)
+
+    def _failed(self, performer: Performer, effect: Effect, error: Exception) -> None:
+        worded = error if isinstance(error, DanceoffError) else unforeseen(error)
+        try:
+            performer.failed(effect, worded)
+        except Exception:  # noqa: BLE001 - the run cannot even be closed: that is for those who wait to hear.
+            self.breaks(worded)
+
+
+def unforeseen(error: Exception) -> PlatformError:
+    """Word an error that nobody foresaw (often the machine's: a full disk, no memory) as the platform's."""
+    return PlatformError(
+        f"{type(error).__name__}: {error}", hint="see whether disk and memory are full; then: danceoff doctor"
+    )

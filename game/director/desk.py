@@ -14,10 +14,9 @@ from game.core.events import (
 from game.core.views import CommitsView, CommitView, LinesView, Reply
 from game.errors import ServiceFailed, UsageError
 from game.lab.lb.apply import Applied, Submission
-from game.lab.lb.drift import drift, unapplied
+from game.lab.lb.drift import unapplied
 from game.lab.lb.examination import Refusal
 from game.lab.lb.files import CONFIGURATION
-from game.lab.lb.observation import observe
 from game.lab.lb.runtime_api import changes_state
 
 if TYPE_CHECKING:
@@ -151,10 +150,7 @@ class Desk:
 
     def drift_fields(self) -> tuple[str, ...]:
         """The same as data; empty when they agree."""
-        baseline = self._stage.apply_path.baseline
-        if baseline is None:
-            return ()
-        return drift(baseline, observe(self._stage.master, self._stage.place.live))
+        return self._stage.apply_path.drift()
 
     def commit_and_apply(self, change: Change) -> str:
         """A change by somebody else: committed and applied through the same path. Returns its revision."""

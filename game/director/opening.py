@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,10 +15,12 @@ from game.catalog.stack import load_stack
 from game.core.events import RunOpened, StepDone
 from game.core.roster import roster
 from game.core.score import RULES
+from game.director.aftermath import close_dangling, close_unplayed
 from game.director.clock import RunClock
-from game.director.conductor import Conductor
+from game.director.conductor import Conductor, Rules
 from game.director.desk import Desk
 from game.director.instruments import Instruments
+from game.director.load import AttendedLoad
 from game.director.requests import Look
 from game.director.stage import Stage
 from game.errors import ServiceFailed, UsageError
@@ -48,6 +50,7 @@ from game.lab.unprivileged import unprivileged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from game.core.exercise import Exercise
@@ -76,6 +79,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opener:
+    """Whoever opens a run: hears of each step, and keeps signals from interrupting what must not be cut in two."""
+
+    progress: Progress
+    shield: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """Everything of a run whose stage is set and whose load flows."""
 
@@ -95,7 +106,7 @@ def new_run_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
-def open_stage(order: Order, progress: Progress) -> Opened:
+def open_stage(order: Order, opener: Opener) -> Opened:
     """Set the stage and let the users in. Whatever fails on the way, nothing that was started stays."""
     place = home()
     place.make()
@@ -104,9 +115,10 @@ def open_stage(order: Order, progress: Progress) -> Opened:
     exercise = _as_ordered(playable.exercise, order)
     with ExitStack() as undo:
         journal = undo.enter_context(Journal.open(sqlite_url(place.journal)))
+        close_dangling(journal)
         opened = _Opening(
-            order=order, exercise=exercise, stack=playable.stack, journal=journal, undo=undo
-        ).run(progress)
+            order=order, opener=opener, exercise=exercise, stack=playable.stack, journal=journal, undo=undo
+        ).run()
         undo.pop_all()
         return opened
 
@@ -116,23 +128,26 @@ class _Opening:
     """The steps of opening one run; `undo` takes back what is done so far when one of them fails."""
 
     order: Order
+    opener: Opener
     exercise: Exercise
     stack: Stack
     journal: Journal
     undo: ExitStack
 
-    def run(self, progress: Progress) -> Opened:
+    def run(self) -> Opened:
         run = new_run_id()
         programs = find_programs()
         programs.require()
         writer = self.undo.enter_context(self.journal.writer(run))
         clock = RunClock()
-        conductor = Conductor(self.exercise, self.stack, writer, clock, self.order.calm_ms)
+        rules = Rules(calm_ms=self.order.calm_ms, shield=self.opener.shield)
+        conductor = Conductor(self.exercise, self.stack, writer, clock, rules)
         conductor.record(self._run_opened(programs))
+        self.undo.push(partial(close_unplayed, conductor))
 
         def told(step: Step) -> None:
             conductor.record(StepDone(step=step.what, took_ms=step.took_ms))
-            progress(step)
+            self.opener.progress(step)
 
         processes = ProcessRuntime(self.stack, home(), run, programs=programs)
         runtime = AttendedRuntime(processes)
@@ -148,8 +163,8 @@ class _Opening:
             if herring.toxic is not None:
                 faults.add_toxic(herring.toxic)
         with _timed("users", told):
-            conductor.load_starts(clock.now_ms())
-            stage.driver.start(self._plan(stage, clock))
+            conductor.load_starts()
+            stage.load.start(self._plan(stage, clock))
         return Opened(
             run=run,
             exercise=self.exercise,
@@ -185,14 +200,16 @@ class _Opening:
         receiver = LogReceiver(place.logs / TRAFFIC_LOG, log.host, log.port)
         receiver.start()
         self.undo.callback(receiver.stop)
-        driver = LoadDriver(
-            on_batch=conductor.load_arrived,
-            on_failure=conductor.load_failed,
-            log=place.logs / "load.log",
-            on_started=lambda pid: _register(place.root, pid),
+        load = AttendedLoad(
+            lambda died: LoadDriver(
+                on_batch=conductor.load_arrived,
+                on_failure=died,
+                log=place.logs / "load.log",
+                on_started=lambda pid: _register(place.root, pid),
+            )
         )
-        self.undo.callback(driver.stop)
-        driver.prepare()
+        self.undo.callback(load.stop)
+        load.prepare()
         repository = LbRepository(place.repository, addresses(place))
         made = repository.create(
             read_files(stacks_dir() / "auth" / "haproxy"), self.exercise.history, int(time.time())
@@ -218,7 +235,7 @@ class _Opening:
             console=LbConsole(master),
             toxics=Toxics(toxiproxy.host, toxiproxy.port),
             receiver=receiver,
-            driver=driver,
+            load=load,
             target=target,
             roster=roster(self.stack, self.order.seed),
             revisions={one.change: one.revision for one in made},

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from game.core.events import Closed, FaultInjected, LaterChangeMade
+from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
 from game.core.sealed import is_sealed
+from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
 from game.director.effects import Finish, InjectFault, MakeLaterChange
 from game.director.judge import judge, reveal
-from game.director.opening import Order, open_stage
+from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
 from game.errors import DanceoffError, Refused, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from game.core.events import Ending
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     from game.lab.faults import Faults
 
 MOST_EVENTS = 500
-WATCH_EVERY_S = 1.0
+WINDING_DOWN_S = 5.0
 
 
 class Performance:
@@ -59,14 +64,13 @@ class Performance:
         self._opened = opened
         self._closing = threading.Lock()
         self._finishing = threading.Lock()
-        self._down = threading.Event()
-        self._platform = Platform(opened.stage, opened.conductor, opened.desk)
-        self._watcher = threading.Thread(target=self._watch, name="platform-watch", daemon=True)
+        self._down = False
+        self._platform = Platform(opened.stage, opened.conductor, opened.desk, self._restored)
 
     def start(self) -> None:
         """Let the conductor conduct, and watch that the platform lives."""
         self.conductor.start(self)
-        self._watcher.start()
+        self._platform.start()
 
     def ask(self, request: Request) -> Reply:
         return Reply(words=self.conductor.ask(request))
@@ -150,17 +154,26 @@ class Performance:
 
     def close(self, how: Ending, reason: str) -> None:
         """End the run if it is not over, and take everything down. Idempotent."""
-        self._finish(how, reason)
-        with self._closing:
-            if self._down.is_set():
+        try:
+            self._finish(how, reason)
+        finally:
+            self._take_down()
+
+    def _take_down(self) -> None:
+        """Every step is taken, whatever becomes of the others; a caller that comes second waits for the first."""
+        with self._closing, ExitStack() as steps:
+            if self._down:
                 return
-            self._down.set()
-        self.conductor.stop()
-        self.stage.driver.stop()
-        self.stage.runtime.down()
-        self.stage.receiver.stop()
-        self._opened.writer.close()
-        self._opened.journal.close()
+            self._down = True
+            # The last one registered is the first one taken.
+            steps.callback(self._opened.journal.close)
+            steps.callback(self._opened.writer.close)
+            steps.callback(self.stage.receiver.stop)
+            steps.callback(self._platform.join, WINDING_DOWN_S)
+            steps.callback(self.stage.runtime.down)
+            steps.callback(self.stage.load.stop)
+            steps.callback(self.conductor.stop)
+            steps.callback(self._platform.stop)
 
     def _finish(self, how: Ending, reason: str) -> None:
         """Judge, close, unseal: three facts in one durable append, once."""
@@ -173,20 +186,31 @@ class Performance:
             revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
             self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
 
-    def _watch(self) -> None:
-        """Restart what dies by itself, and record it; drift is recorded when it changes."""
-        while not self._down.wait(WATCH_EVERY_S):
-            if self.conductor.glimpse().state.closed is not None:
-                return
-            self._platform.look()
+    def _restored(self, service: str) -> None:
+        """Put back what a service forgets when it is started again: Toxiproxy its toxics."""
+        known = self.stage.stack.service(service)
+        if known is None or known.kind is not ServiceKind.PROXY:
+            return
+        injected = self.exercise.faults[: self.conductor.glimpse().progress.injected]
+        herrings = (herring.toxic for herring in self.exercise.red_herrings)
+        for fault in (*herrings, *injected):
+            if isinstance(fault, ToxicFault):
+                self._faults.add_toxic(fault)
 
     def _revision(self, text: str) -> str:
         return self.stage.repository.resolve(text) if text.strip() else ""
 
 
-def open_performance(order: Order, progress: Progress) -> Performance:
-    """Set the stage, let the users in and start to conduct; steady state is proved by waiting for it."""
-    performance = Performance(open_stage(order, progress))
+def open_performance(
+    order: Order,
+    progress: Progress,
+    shield: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Performance:
+    """Set the stage, let the users in and start to conduct; steady state is proved by waiting for it.
+
+    `shield` keeps signals from interrupting the calling thread where that would cut a record in two.
+    """
+    performance = Performance(open_stage(order, Opener(progress=progress, shield=shield)))
     performance.start()
     return performance
 

@@ -2,56 +2,132 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from game.core.events import ClockPaused, ClockResumed, DriftCleared, DriftSeen, ServiceDied
-from game.errors import DanceoffError
+from game.director.conductor import unforeseen
+from game.errors import DanceoffError, ServiceFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from game.director.conductor import Conductor
     from game.director.desk import Desk
     from game.director.stage import Stage
 
+LOOK_EVERY_S = 1.0
 MOST_REVIVALS = 5
+LOAD = "load"
 
 
 class Platform:
-    """`look` is called once a second by one thread. What a trainee or a fault stopped stays stopped."""
+    """A thread that looks once a second, and at once when the load dies. What a trainee or a fault stopped stays stopped.
 
-    def __init__(self, stage: Stage, conductor: Conductor, desk: Desk) -> None:
+    `restored` puts back what an exercise set up in a service and what a restart of it forgets.
+    """
+
+    def __init__(
+        self, stage: Stage, conductor: Conductor, desk: Desk, restored: Callable[[str], None]
+    ) -> None:
         self._stage = stage
         self._conductor = conductor
         self._desk = desk
+        self._restored = restored
         self._revived: dict[str, int] = {}
         self._drift: tuple[str, ...] = ()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="platform-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing new from now on; idempotent."""
+        self._over.set()
+        self._stage.load.alarm.set()
+
+    def join(self, within_s: float) -> None:
+        """Wait for what was begun to end; it does once the stack is down."""
+        if self._thread.is_alive():
+            self._thread.join(within_s)
 
     def look(self) -> None:
         """Start again what died, and record drift when it changes."""
+        if self._stage.load.failure is not None:
+            self._revive(LOAD, self._renew_load)
         for service in self._stage.runtime.dead():
-            self._revive(service)
+            known = self._stage.stack.service(service)
+            if known is not None and not known.optional:
+                self._revive(service, lambda service=service: self._start(service))  # type: ignore[misc] # mypy takes the default for a parameter
         self._look_for_drift()
 
-    def _revive(self, service: str) -> None:
-        """The clock stands still while a server of the platform is down through nobody's doing."""
+    def _watch(self) -> None:
+        alarm = self._stage.load.alarm
+        while True:
+            alarm.wait(LOOK_EVERY_S)
+            alarm.clear()
+            if self._over.is_set() or self._conductor.glimpse().state.closed is not None:
+                return
+            try:
+                self.look()
+            except DanceoffError as error:
+                self._give_up(error)
+            except Exception as error:  # noqa: BLE001 - else the watch would be gone, and nobody would know.
+                self._give_up(unforeseen(error))
+
+    def _give_up(self, error: DanceoffError) -> None:
+        if not self._over.is_set():
+            self._conductor.breaks(error)
+
+    def _revive(self, service: str, begin: Callable[[], None]) -> None:
+        """Bring it back, with the clock standing still meanwhile; too many deaths make the run void."""
         times = self._revived[service] = self._revived.get(service, 0) + 1
         if times > MOST_REVIVALS:
+            self._conductor.end(
+                "void", f"{service} died {times} times: this machine does not carry the stack"
+            )
             return
-        known = self._stage.stack.service(service)
-        if known is None or known.optional:
-            return
+        with self._clock_standing(service):
+            try:
+                begin()
+                what = "it was started again"
+            except (ServiceFailed, OSError) as error:
+                what = f"it could not be started again: {error}"
+            if not self._over.is_set():
+                self._conductor.record(ServiceDied(service=service, what=what))
+
+    @contextmanager
+    def _clock_standing(self, service: str) -> Iterator[None]:
         self._conductor.pause()
-        self._conductor.record(ClockPaused(reason=f"{service} died"))
         try:
-            self._stage.runtime.act(service, "start")
-            if service == "haproxy":
-                self._stage.apply_path.adopt()
-            what = "it was started again"
-        except DanceoffError as error:
-            what = f"it could not be started again: {error.what}"
+            self._conductor.record(ClockPaused(reason=f"{service} died"))
+            yield
         finally:
-            self._conductor.resume()
-            self._stage.driver.set_origin(self._conductor.clock.origin_ns)
-        self._conductor.record(ServiceDied(service=service, what=what), ClockResumed())
+            if self._conductor.clock.stands:
+                self._stage.load.set_origin(self._go_on())
+
+    def _go_on(self) -> int:
+        """Let the clock go on; returns its new origin, which the load has to know."""
+        self._conductor.resume()
+        if not self._over.is_set():
+            self._conductor.record(ClockResumed())
+        return self._conductor.clock.origin_ns
+
+    def _start(self, service: str) -> None:
+        self._stage.runtime.act(service, "start")
+        if service == "haproxy":
+            self._stage.apply_path.adopt()
+        self._restored(service)
+
+    def _renew_load(self) -> None:
+        def begin() -> int:
+            origin_ns = self._go_on()
+            self._conductor.load_starts()
+            return origin_ns
+
+        self._stage.load.renew(begin)
 
     def _look_for_drift(self) -> None:
         try:

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
     from game.core.roster import User
     from game.core.stack import Stack
+    from game.director.load import AttendedLoad
     from game.lab.lb.apply import ApplyPath
     from game.lab.lb.master import Master
     from game.lab.lb.repository import LbRepository
     from game.lab.lb.runtime_api import LbConsole
-    from game.lab.load.driver import LoadDriver
     from game.lab.load.plan import Target
     from game.lab.log_receiver import LogReceiver
     from game.lab.places import Place
@@ -35,7 +35,7 @@ class Stage:
     console: LbConsole
     toxics: Toxics
     receiver: LogReceiver
-    driver: LoadDriver
+    load: AttendedLoad
     target: Target
     roster: tuple[User, ...]
     revisions: Mapping[str, str]

@@ -99,10 +99,14 @@ class LoadDriver:
     def start(self, plan: LoadPlan) -> None:
         """Give the program its plan and so begin; raises ServiceFailed if it does not come up."""
         self.prepare()
+        self.wait_until_ready()
+        self._send(encode_plan(plan))
+
+    def wait_until_ready(self) -> None:
+        """Wait for the prepared program to have imported everything; ServiceFailed if it does not come up."""
         if not self._ready.wait(READY_S) or not self.pid:
             self.stop()
             raise self._failure("did not come up")
-        self._send(encode_plan(plan))
 
     def set_rate(self, requests_per_second: float) -> None:
         """Offer so many requests a second from now on; 0 pauses."""
