@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,7 +15,7 @@ from game.cli.output import clock
 from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from game.core.events import Recorded
     from game.director.conductor import Glimpse
@@ -24,12 +26,18 @@ BELL = "\a"
 
 
 class Announcer:
-    """A thread that prints over the terminal and keeps the prompt's line fresh, until `close`."""
+    """A thread that prints over the terminal and keeps the prompt's line fresh, until `close`.
 
-    def __init__(self, performance: Performance, prompt: Path, terminal: TextIO) -> None:
+    `prompt_line` is what the shell shows now, to be printed again below what was printed over it.
+    """
+
+    def __init__(
+        self, performance: Performance, prompt: Path, terminal: TextIO, prompt_line: Callable[[], str]
+    ) -> None:
         self._performance = performance
         self._prompt = prompt
         self._terminal = terminal
+        self._prompt_line = prompt_line
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
@@ -44,13 +52,21 @@ class Announcer:
         seen = 0
         while not self._over.is_set():
             events = self._performance.conductor.events(seen)
-            for recorded in events:
-                seen = recorded.seq
-                for line in announcement(recorded):
-                    self._terminal.write(line)
-                self._terminal.flush()
-            write_prompt(self._prompt, self._performance.conductor.glimpse())
+            said = "".join(line for recorded in events for line in announcement(recorded))
+            seen = events[-1].seq if events else seen
+            # The terminal may be gone and the disk full; neither is for this thread to tell.
+            with suppress(OSError):
+                write_prompt(self._prompt, self._performance.conductor.glimpse())
+            with suppress(OSError):
+                self._print(said)
             self._over.wait(EVERY_S)
+
+    def _print(self, said: str) -> None:
+        if not said:
+            return
+        said += self._prompt_line()
+        self._terminal.write(click.unstyle(said) if os.environ.get("NO_COLOR") else said)
+        self._terminal.flush()
 
 
 def announcement(recorded: Recorded) -> Iterator[str]:
@@ -95,9 +111,17 @@ def _wrap(text: str) -> list[str]:
     return click.formatting.wrap_text(text, 76, "  ", "  ", preserve_paragraphs=True).splitlines()
 
 
-def terminal() -> TextIO:
+@contextmanager
+def terminal() -> Iterator[TextIO]:
     """The controlling terminal, to print on while a shell has it; standard error where there is none."""
     try:
-        return Path("/dev/tty").open("w", encoding="utf-8")
+        file = Path("/dev/tty").open("w", encoding="utf-8")  # noqa: SIM115 - a `with` would close it within the `try`
     except OSError:
-        return sys.stderr
+        yield sys.stderr
+        return
+    try:
+        yield file
+    finally:
+        # What could not be printed on a terminal that is gone is of no interest.
+        with suppress(OSError):
+            file.close()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from game.cli.house import Ticket, house_lights
+from game.cli.house import Ticket, house_lights, require_going_on
 from game.cli.output import clock, print_markdown
 from game.cli.session import VARIABLE
 from game.errors import PlatformError
@@ -64,7 +64,8 @@ def _take(evening: Evening, step: TourStep) -> None:
 
 def _await_page(evening: Evening) -> None:
     conductor = evening.performance.conductor
-    conductor.wait_for(lambda now: now.state.page is not None, PAGE_WITHIN_S)
+    conductor.wait_for(lambda now: now.state.page is not None or now.state.closed is not None, PAGE_WITHIN_S)
+    require_going_on(evening.performance)
     page = conductor.glimpse().state.page
     if page is None:
         raise PlatformError("no page came in time", hint="danceoff verify shows which proof fails")
@@ -75,7 +76,11 @@ def _await_page(evening: Evening) -> None:
 def _await_recovery(evening: Evening) -> None:
     """The tour declares the incident over only when the detector says so, as a careful trainee would."""
     conductor = evening.performance.conductor
-    if not conductor.wait_for(lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S):
+    came = conductor.wait_for(
+        lambda now: now.state.recovery is not None or now.state.closed is not None, RECOVERY_WITHIN_S
+    )
+    require_going_on(evening.performance)
+    if not came:
         raise PlatformError("users did not recover in time", hint="danceoff verify shows which proof fails")
 
 

@@ -64,7 +64,7 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
                     raise performance.conductor.broken
                 performance.close("aborted", "the trainee left")
         except KeyboardInterrupt as interrupt:
-            performance.close("interrupted", f"interrupted by {str(interrupt) or "a signal"}")
+            performance.close("interrupted", str(interrupt) or "interrupted")
             _say(f"evidence: {performance.root}   debrief: danceoff debrief {performance.run}")
             raise
         except DanceoffError as error:
@@ -100,6 +100,16 @@ def _say(words: str) -> None:
         click.echo(words, err=True)
 
 
+def require_going_on(performance: Performance) -> None:
+    """Raise PlatformError when the run has ended by itself, with the reason."""
+    closed = performance.conductor.glimpse().state.closed
+    if closed is not None:
+        raise PlatformError(
+            f"the run is {closed.event.how}: {closed.event.reason}",
+            hint=f"look into {performance.root}/logs, then: danceoff doctor",
+        )
+
+
 def _print_step(step: Step) -> None:
     click.echo(f"  {step.took_ms / 1000:5.1f} s  {step.what}")
 
@@ -107,12 +117,7 @@ def _print_step(step: Step) -> None:
 def _wait_until_steady(performance: Performance) -> None:
     click.echo("         users arrive; proving steady state before anything is broken")
     performance.wait_until_steady(STEADY_WITHIN_S)
-    closed = performance.conductor.glimpse().state.closed
-    if closed is not None:
-        raise PlatformError(
-            f"the run is void: {closed.event.reason}",
-            hint=f"look into {performance.root}/logs, then: danceoff doctor",
-        )
+    require_going_on(performance)
     click.echo(
         f"         steady at {clock(performance.conductor.clock.now_ms())}: every kind of user is served"
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from game.cli.commands import COMMANDS, SECTIONS
-from game.errors import DanceoffError
+from game.errors import DanceoffError, PlatformError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ Live through a load-balancer incident on a real stack, and have the rollback gra
 danceoff play        the incident, with you as the one on call
 danceoff demo        the same, with a scripted trainee to watch
 """
+INTERRUPTED = 130
 EXIT_CODES = """
 \b
 Exit codes:
@@ -51,6 +54,14 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. An interrupt ends it here, before click prints on a terminal that may be gone."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _say("interrupted")
+            raise click.exceptions.Exit(INTERRUPTED) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         for section, commands in SECTIONS.items():
@@ -71,36 +82,57 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code; no traceback for anything foreseen."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # The terminal or the reader is gone, or the disk is full: Python would try again and complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code. Every error is worded here."""
+    color = False if os.environ.get("NO_COLOR") else None
     try:
-        result = cli.main(args=arguments, prog_name="danceoff", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        return 130
+        result = cli.main(args=arguments, prog_name="danceoff", standalone_mode=False, color=color)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
-        return 2
+        return UsageError.exit_code
     except DanceoffError as error:
         word(error)
         return error.exit_code
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
-        return 130
     except BrokenPipeError:
         # The reader went away (`danceoff logs | head`): end quietly, as other Unix tools do.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        word(PlatformError(f"the machine does not let us go on: {error}", hint=_remedy(error)))
+        return PlatformError.exit_code
     return result if isinstance(result, int) else 0
 
 
 def word(error: DanceoffError) -> None:
     """Say what went wrong and what to do next, in at most a few lines on standard error."""
-    click.echo(click.style("danceoff: ", bold=True) + error.what, err=True)
+    _say(click.style("danceoff: ", bold=True) + error.what)
     if error.hint:
-        click.echo(f"  next: {error.hint}", err=True)
+        _say(f"  next: {error.hint}")
+
+
+def _say(words: str) -> None:
+    """For last words: the terminal may be gone by then."""
+    with suppress(OSError):
+        click.echo(words, err=True)
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return "make room on the disk, or set DANCEOFF_HOME to a folder on another one"
+    return "danceoff doctor looks for what may be wrong"
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def law_for_rate(requests_per_second: float, *, decide_s: float, onset_threshold
 class Cusum:
     """The state of one stream; times in ms on the run clock, meaningful only while `bad` is above 0.
 
-    `first_bad_ms` is the onset, `last_bad_ms` the latest bad request of all; `peak_ms` the likeliest last one of the
-    impact, `peak_gap_ms` the mean gap between bad requests up to there, `peak_before_ms` the bad request before it.
+    `first_bad_ms` is the onset, `last_bad_ms` and `before_ms` the latest bad requests of all; `peak_ms` the likeliest last one of the
+    impact, `peak_gap_ms` the mean gap between bad requests up to there, `peak_third_ms` the last but two.
     """
 
     impacted: bool = False
@@ -71,10 +71,11 @@ class Cusum:
     bad: int = 0
     first_bad_ms: int = 0
     last_bad_ms: int = 0
+    before_ms: int = 0
     gap_ms: float = 0.0
     peak_ms: int = 0
     peak_gap_ms: float = 0.0
-    peak_before_ms: int = 0
+    peak_third_ms: int = 0
 
 
 def advance(cusum: Cusum, law: Law, outcome: Outcome) -> Cusum:
@@ -113,8 +114,9 @@ def _add_bad(cusum: Cusum, law: Law, at_ms: int) -> Cusum:
         bad=bad,
         first_bad_ms=first,
         last_bad_ms=at_ms,
+        before_ms=cusum.last_bad_ms,
         gap_ms=gap,
         peak_ms=at_ms if higher else cusum.peak_ms,
         peak_gap_ms=gap if higher else cusum.peak_gap_ms,
-        peak_before_ms=cusum.last_bad_ms if higher else cusum.peak_before_ms,
+        peak_third_ms=cusum.before_ms if higher else cusum.peak_third_ms,
     )

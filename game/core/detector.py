@@ -63,19 +63,23 @@ class Streak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastBad:
-    """A candidate for the last bad request of an incident, the one before it, and the mean gap up to there."""
+    """A candidate for the last bad request of an incident, and the mean gap up to there.
+
+    `sure_ms`: stray errors later than this cannot alone have made the candidate.
+    """
 
     at_ms: int
-    before_ms: int
+    sure_ms: int
     gap_ms: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """What the streams of an incident have ended with so far: all requests together, and the latest part of them."""
+    """What an incident has ended with so far: for all requests together, for the latest cohort, for the latest user."""
 
     total: LastBad | None = None
-    part: LastBad | None = None
+    cohort: LastBad | None = None
+    user: LastBad | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,31 +161,33 @@ def _take(detector: Detector, outcome: Outcome) -> tuple[Detector, ImpactDetecte
         streams=tuple(streams),
         streaks=streaks,
         open=is_open,
-        ended=replace(ended, part=_later(ended.part, over)) if is_open else Ended(),
+        ended=replace(ended, user=_later(ended.user, over)) if is_open else Ended(),
     ), finding
 
 
 def _last_bad(cusum: Cusum) -> LastBad:
-    return LastBad(at_ms=cusum.peak_ms, before_ms=cusum.peak_before_ms, gap_ms=cusum.peak_gap_ms)
+    return LastBad(at_ms=cusum.peak_ms, sure_ms=cusum.peak_third_ms, gap_ms=cusum.peak_gap_ms)
 
 
 def _with(ended: Ended, cohort: str, last: LastBad) -> Ended:
     if not cohort:
         return replace(ended, total=last)
-    return replace(ended, part=_later(ended.part, last))
+    return replace(ended, cohort=_later(ended.cohort, last))
 
 
 def _later(one: LastBad | None, other: LastBad | None) -> LastBad | None:
-    """Choose by the last but one: a single bad request after the recovery may be a stray error, two are none."""
+    """Choose by what is sure: one or two bad requests of a cohort after the recovery may be stray errors."""
     candidates = [candidate for candidate in (one, other) if candidate]
-    return max(candidates, key=lambda candidate: (candidate.before_ms, -candidate.gap_ms), default=None)
+    return max(candidates, key=lambda candidate: (candidate.sure_ms, -candidate.gap_ms), default=None)
 
 
 def _end(ended: Ended) -> LastBad | None:
-    """Trust the total, the busiest stream, unless a part of the users went on failing after it."""
-    if ended.total is None or ended.part is None:
-        return ended.total or ended.part
-    return ended.part if ended.part.before_ms > ended.total.at_ms else ended.total
+    """Trust the busiest stream that saw the incident, unless a part of the users surely went on failing after it."""
+    last: LastBad | None = None
+    for candidate in (ended.total, ended.cohort, ended.user):
+        if candidate and (last is None or candidate.sure_ms > last.at_ms):
+            last = candidate
+    return last
 
 
 def _streaks(streaks: tuple[Streak, ...], outcome: Outcome) -> tuple[tuple[Streak, ...], LastBad | None]:
@@ -195,7 +201,7 @@ def _streaks(streaks: tuple[Streak, ...], outcome: Outcome) -> tuple[tuple[Strea
     if former is None or former.bad < STREAK:
         return others, None
     gap = (former.last_ms - former.first_ms) / (former.bad - 1)
-    return others, LastBad(at_ms=former.last_ms, before_ms=former.before_ms, gap_ms=gap)
+    return others, LastBad(at_ms=former.last_ms, sure_ms=former.before_ms, gap_ms=gap)
 
 
 def _lengthened(former: Streak | None, outcome: Outcome) -> Streak:

@@ -158,7 +158,8 @@ class Conductor:
             early = batch.settled_ms > self.clock.now_ms() + ROUNDING_MS
             if self._observation is None or over or early or self.clock.stands:
                 return
-            self._observation, events = observe(self._observation, batch)
+            judging = self._progress.steady_at_ms is not None
+            self._observation, events = observe(self._observation, batch, judging=judging)
             if events:
                 self._tell(events)
 
@@ -240,7 +241,9 @@ class Conductor:
         while not self._stop.wait(TICK_S):
             try:
                 with self._lock:
-                    self._settle(due(self._situation()))
+                    # What is due has to wait while the platform is at fault: a fault on top of it would prove nothing.
+                    if not self.clock.stands:
+                        self._settle(due(self._situation()))
             except DanceoffError as error:
                 self.breaks(error)
                 return

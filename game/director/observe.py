@@ -36,11 +36,18 @@ def start_observation(stack: Stack, rules: tuple[AlertRule, ...], at_ms: int) ->
     )
 
 
-def observe(observation: Observation, batch: LoadBatch) -> tuple[Observation, tuple[Event, ...]]:
-    """Take a batch in; give back what it means, in an order in which it can be told."""
+def observe(
+    observation: Observation, batch: LoadBatch, *, judging: bool
+) -> tuple[Observation, tuple[Event, ...]]:
+    """Take a batch in; give back what it means, in an order in which it can be told.
+
+    Not `judging`, it only samples: until steady state is proved nothing is an incident, and nothing of it counts later.
+    """
     waiting, settled = reorder.release(observation.reorder, batch)
-    watching, findings = detector.step(observation.detector, settled)
     sampling, samples = sampler.step(observation.sampler, settled)
+    if not judging:
+        return replace(observation, reorder=waiting, sampler=sampling), samples
+    watching, findings = detector.step(observation.detector, settled)
     rules, events = observation.alerts, list[Event](findings)
     for sample in samples:
         events.append(sample)

@@ -9,7 +9,7 @@ from game.core.events import LoadSampled, SteadyStateProved
 if TYPE_CHECKING:
     from game.core.exercise import SteadyState
 
-WARM_UP_MS = 1_500
+WARM_UP_MS = 2_500
 
 
 def steady_state(

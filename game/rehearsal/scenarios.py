@@ -125,7 +125,7 @@ def play_blind_revert(order: Order) -> Blind:
 
 
 def calm_before_fault(performance: Performance) -> bool:
-    """Whether nobody was hit and nobody paged from the start of the load to the first fault."""
+    """Whether nobody was hit and nobody paged from steady state to the first fault."""
     for recorded in performance.conductor.events():
         match recorded.event:
             case FaultInjected():

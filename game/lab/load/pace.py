@@ -47,13 +47,17 @@ class Pace:
         return stretch.from_s + (units - stretch.from_units) / stretch.rate
 
 
+# Users arrive one after the other: everybody's first request is a login, and fifty at once are not how a day begins.
+ARRIVAL_UNITS = 2.5
+
+
 class Schedule:
-    """One user's due requests, in inner time."""
+    """One user's due requests, in inner time; the first one some way into the arrival."""
 
     def __init__(self, pace: Pace, rng: random.Random) -> None:
         self._pace = pace
         self._rng = rng
-        self._units = rng.expovariate(1.0)
+        self._units = rng.uniform(0.0, ARRIVAL_UNITS) + rng.expovariate(1.0)
 
     @property
     def due_s(self) -> float:
