@@ -76,7 +76,10 @@ def slice_of(address: str) -> int:
 def _addresses(stack: Stack, seed: int) -> dict[str, Iterator[str]]:
     """Lay all holders of an address along the axis in a seeded order, each as wide as the users behind it."""
     holders = [
-        (cohort, index, 1) for cohort in stack.cohorts if cohort.address != "shared" for index in range(cohort.users)
+        (cohort, index, 1)
+        for cohort in stack.cohorts
+        if cohort.address != "shared"
+        for index in range(cohort.users)
     ]
     holders.sort(key=lambda holder: _draw(seed, f"{holder[0].name}/{holder[1]}"))
     shared = [(cohort, 0, cohort.users) for cohort in stack.cohorts if cohort.address == "shared"]
