@@ -46,7 +46,9 @@ class Evening:
         debrief = self.performance.debrief()
         for line in debrief.terminal:
             click.echo(line)
-        click.echo(f"\nreport: {debrief.html_path}")
+        if debrief.score is not None:
+            click.echo(click.style(f"\n{debrief.score} of {debrief.achievable} points", bold=True))
+        click.echo(f"report: {debrief.html_path}")
         click.echo(f"again:  danceoff debrief {debrief.run}   replay: danceoff replay {debrief.run}")
 
 

@@ -6,7 +6,7 @@ import click
 
 from game.cli.connection import connect
 from game.cli.output import print_reply, print_table
-from game.cli.statistics import COLUMNS, is_statistics, statistics_rows
+from game.cli.statistics import is_statistics, statistics_table
 from game.core.views import LinesView
 from game.web.contract import ConsoleBody, RequestBody
 
@@ -18,7 +18,7 @@ def lb(words: tuple[str, ...], raw: bool) -> int:
     """Send one command to HAProxy's runtime API, for instance: lb show stat."""
     reply = connect().ask("/api/lb/console", ConsoleBody(line=" ".join(words)))
     if is_statistics(reply.lines) and not raw:
-        print_table([heading for _, heading in COLUMNS], statistics_rows(reply.lines))
+        print_table(*statistics_table(reply.lines))
         return 0
     if reply.words:
         click.echo(reply.words)
@@ -31,8 +31,11 @@ def lb(words: tuple[str, ...], raw: bool) -> int:
 @click.argument("query", default="")
 def metrics(query: str) -> None:
     """Print metrics whose name or labels contain QUERY; PromQL where Prometheus runs."""
-    for line in connect().get("/api/metrics", LinesView, query=query).lines:
+    lines = connect().get("/api/metrics", LinesView, query=query).lines
+    for line in lines:
         click.echo(line)
+    if not lines:
+        click.echo(f"no metric has {query!r} in its name or labels; without a word all are printed", err=True)
 
 
 @click.command()

@@ -28,8 +28,9 @@ def print_json(value: object) -> None:
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    for place, heading in enumerate(headings):
+        # The first two columns name things: a name that is cut or folded cannot be copied.
+        table.add_column(heading, overflow="fold", no_wrap=place < 2)
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)

@@ -33,13 +33,22 @@ COLUMNS = (
     ("hrsp_4xx", "4xx"),
     ("hrsp_5xx", "5xx"),
 )
+ALWAYS = frozenset({"pxname", "svname", "status", "scur", "slim", "stot"})
 
 
 def is_statistics(lines: Sequence[str]) -> bool:
     return bool(lines) and lines[0].startswith("# pxname,")
 
 
-def statistics_rows(lines: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """One row a proxy and server, the frontend first, as COLUMNS names the fields."""
-    reader = csv.DictReader([lines[0].removeprefix("# "), *lines[1:]])
-    return tuple(tuple(row.get(name) or "" for name, _ in COLUMNS) for row in reader if row.get("pxname"))
+def statistics_table(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Headings and one row a proxy and server; counters that stand at 0 everywhere are left out."""
+    records = list(csv.DictReader([lines[0].removeprefix("# "), *lines[1:]]))
+    told = [
+        (name, heading)
+        for name, heading in COLUMNS
+        if name in ALWAYS or any((record.get(name) or "0") != "0" for record in records)
+    ]
+    rows = tuple(
+        tuple(record.get(name) or "" for name, _ in told) for record in records if record.get("pxname")
+    )
+    return tuple(heading for _, heading in told), rows

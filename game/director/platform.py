@@ -55,13 +55,22 @@ class Platform:
 
     def look(self) -> None:
         """Start again what died, and record drift when it changes."""
-        if self._stage.load.failure is not None:
-            self._revive(LOAD, self._renew_load)
-        for service in self._stage.runtime.dead():
-            known = self._stage.stack.service(service)
-            if known is not None and not known.optional:
-                self._revive(service, lambda service=service: self._start(service))  # type: ignore[misc] # mypy takes the default for a parameter
+        dead = self._dead()
+        if dead:
+            with self._clock_standing(dead):
+                for service in dead:
+                    self._revive(service)
         self._look_for_drift()
+
+    def _dead(self) -> tuple[str, ...]:
+        """What died by itself. The load comes last: it is of use only when the servers are back."""
+        stack = self._stage.stack
+        services = tuple(
+            service
+            for service in self._stage.runtime.dead()
+            if (known := stack.service(service)) is not None and not known.optional
+        )
+        return services if self._stage.load.failure is None else (*services, LOAD)
 
     def _watch(self) -> None:
         alarm = self._stage.load.alarm
@@ -81,28 +90,31 @@ class Platform:
         if not self._over.is_set():
             self._conductor.breaks(error)
 
-    def _revive(self, service: str, begin: Callable[[], None]) -> None:
-        """Bring it back, with the clock standing still meanwhile; too many deaths make the run void."""
+    def _revive(self, service: str) -> None:
+        """Bring it back; too many deaths make the run void."""
         times = self._revived[service] = self._revived.get(service, 0) + 1
         if times > MOST_REVIVALS:
             self._conductor.end(
                 "void", f"{service} died {times} times: this machine does not carry the stack"
             )
             return
-        with self._clock_standing(service):
-            try:
-                begin()
-                what = "it was started again"
-            except (ServiceFailed, OSError) as error:
-                what = f"it could not be started again: {error}"
-            if not self._over.is_set():
-                self._conductor.record(ServiceDied(service=service, what=what))
+        try:
+            if service == LOAD:
+                self._stage.load.renew(self._begin_load)
+            else:
+                self._start(service)
+            what = "it was started again"
+        except (ServiceFailed, OSError) as error:
+            what = f"it could not be started again: {error}"
+        if not self._over.is_set():
+            self._conductor.record(ServiceDied(service=service, what=what))
 
     @contextmanager
-    def _clock_standing(self, service: str) -> Iterator[None]:
+    def _clock_standing(self, dead: tuple[str, ...]) -> Iterator[None]:
+        """What happens to users meanwhile is the platform's fault, and nobody's time."""
         self._conductor.pause()
         try:
-            self._conductor.record(ClockPaused(reason=f"{service} died"))
+            self._conductor.record(ClockPaused(reason=f"{', '.join(dead)} died"))
             yield
         finally:
             if self._conductor.clock.stands:
@@ -121,13 +133,11 @@ class Platform:
             self._stage.apply_path.adopt()
         self._restored(service)
 
-    def _renew_load(self) -> None:
-        def begin() -> int:
-            origin_ns = self._go_on()
-            self._conductor.load_starts()
-            return origin_ns
-
-        self._stage.load.renew(begin)
+    def _begin_load(self) -> int:
+        """A new worker is ready: time goes on with it."""
+        origin_ns = self._go_on()
+        self._conductor.load_starts()
+        return origin_ns
 
     def _look_for_drift(self) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import cattrs
@@ -16,15 +18,37 @@ from game.web.openapi import openapi
 from game.web.routes import ROUTES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
     from game.director.performance import Performance
     from game.web.endpoint import Endpoint
 
+    ExcInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
 
-def create_app(performance: Performance, token: str) -> Flask:
-    app = Flask("danceoff", static_folder=None)
+
+class Api(Flask):
+    """Writes what nobody foresaw into a file of the run: the terminal belongs to the trainee."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__("danceoff", static_folder=None)
+        self._log = log
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        self.note("".join(traceback.format_exception(*exc_info)))
+
+    def note(self, text: str) -> None:
+        # A full disk must not make it worse.
+        with suppress(OSError), self._log.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(text.rstrip() + "\n")
+
+
+def create_app(performance: Performance, token: str) -> Api:
+    app = Api(performance.root / "logs" / "api.log")
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.before_request(lambda: require_loopback(request))
     app.register_error_handler(DanceoffError, _own_error)
+    app.register_error_handler(OSError, _machine_error)
     app.register_error_handler(HTTPException, _http_error)
     for endpoint in ROUTES:
         app.add_url_rule(
@@ -55,9 +79,15 @@ def _own_error(error: DanceoffError) -> tuple[Response, int]:
     return jsonify(cattrs.unstructure(Failure(error=error.what, hint=error.hint))), status
 
 
+def _machine_error(error: OSError) -> tuple[Response, int]:
+    failure = Failure(error=f"the machine does not let us go on: {error}", hint="is the disk full?")
+    return jsonify(cattrs.unstructure(failure)), 503
+
+
 def _http_error(error: HTTPException) -> tuple[Response, int]:
-    failure = Failure(error=f"{error.name}: {error.description}", hint="see /api/openapi.json")
-    return jsonify(cattrs.unstructure(failure)), error.code or 500
+    code = error.code or 500
+    hint = "see /api/openapi.json" if code < 500 else "the run's logs/api.log says more"
+    return jsonify(cattrs.unstructure(Failure(error=f"{error.name}: {error.description}", hint=hint))), code
 
 
 def _harden(response: Response) -> Response:

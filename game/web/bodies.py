@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from game.web.endpoint import Query
 
 MOST_BODY_BYTES = 64 * 1024
+# JSON can carry them alone, text that is to be written or printed cannot.
+SURROGATES = ("\ud800", "\udfff")
 T = TypeVar("T")
 
 
@@ -31,6 +33,8 @@ def _text(value: object, _: type) -> str:
         raise TypeError(f"a text is expected, not {type(value).__name__}")
     if "\x00" in value:
         raise ValueError("the character NUL is not allowed")
+    if any(SURROGATES[0] <= character <= SURROGATES[1] for character in value):
+        raise ValueError("half of a surrogate pair is no character")
     return value
 
 
@@ -52,6 +56,8 @@ def read_body(kind: type[T]) -> T:
         payload = request.get_json(force=True, silent=False)
     except (BadRequest, RecursionError) as error:
         raise UsageError("the body is not JSON", hint="send a JSON object, see /api/openapi.json") from error
+    if not isinstance(payload, dict):
+        raise UsageError("the body is no JSON object", hint="see /api/openapi.json")
     try:
         return _CONVERTER.structure(payload, kind)
     except (cattrs.BaseValidationError, TypeError, ValueError) as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cheroot import wsgi
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from game.web.app import Api
 
 THREADS = 12
 STOP_WITHIN_S = 1
@@ -28,10 +28,11 @@ class ApiServer:
         self._thread.join(timeout=STOP_WITHIN_S + 1)
 
 
-def serve(app: Flask) -> ApiServer:
+def serve(app: Api) -> ApiServer:
     server = wsgi.Server(
         ("127.0.0.1", 0), app, numthreads=THREADS, shutdown_timeout=STOP_WITHIN_S, timeout=30
     )
+    server.error_log = lambda message="", **_words: app.note(message)
     server.prepare()
     thread = threading.Thread(target=server.serve, name="api", daemon=True)
     thread.start()
