@@ -39,6 +39,12 @@ class LoadFile:
         None
     )
     requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=500)] | None = None
+    slow_ms: (
+        Annotated[
+            int, About("Answers that take longer count as bad; without it none does.", low=100, high=2000)
+        ]
+        | None
+    ) = None
     cohorts: (
         Annotated[
             Mapping[str, Annotated[int, About("Users of this cohort.", low=0, high=60)]],

@@ -102,7 +102,8 @@ def busier(stack: Stack, load: LoadFile) -> Stack:
     if load.users is not None:
         cohorts = _scaled(cohorts, load.users)
     rate = stack.requests_per_second if load.requests_per_second is None else load.requests_per_second
-    return replace(stack, cohorts=cohorts, requests_per_second=rate)
+    objective = stack.objective if load.slow_ms is None else replace(stack.objective, slow_ms=load.slow_ms)
+    return replace(stack, cohorts=cohorts, requests_per_second=rate, objective=objective)
 
 
 def _scaled(cohorts: tuple[Cohort, ...], users: int) -> tuple[Cohort, ...]:

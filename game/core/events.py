@@ -79,7 +79,7 @@ class CohortSample:
 class LoadSampled:
     """One second of load, attributed to the requests' start. `limbo`: users whose latest login failed; `users`: all.
 
-    `reasons` counts bad requests by reason.
+    `hurt`: users with at least one bad request in the latest five seconds. `reasons` counts bad requests by reason.
     """
 
     from_ms: int
@@ -91,6 +91,7 @@ class LoadSampled:
     users: int
     cohorts: tuple[CohortSample, ...]
     reasons: tuple[tuple[str, int], ...] = ()
+    hurt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -19,7 +19,7 @@ class Outcome:
 
     `started_ms` is the run clock at the moment it was due (not when the answer came); `took_ms` its duration.
     `ok` only if the answer was right AND its signature over the request's nonce verified. `reason` is empty when ok,
-    else a short word: `status-500`, `timeout`, `refused`, `tls`, `unsigned`, `wrong-nonce`, `redirect`, `not-sent`
+    else a short word: `status-500`, `timeout`, `refused`, `tls`, `unsigned`, `wrong-nonce`, `redirect`, `slow`, `not-sent`
     (planned but never sent because the user still hung in an earlier request).
     """
 
@@ -30,6 +30,16 @@ class Outcome:
     operation: Operation
     ok: bool
     reason: str = ""
+
+
+SLOW = "slow"
+
+
+def within(outcome: Outcome, slow_ms: int) -> Outcome:
+    """The outcome under a limit of latency, in ms; 0 is none. A right answer that comes too late is a bad one."""
+    if slow_ms and outcome.ok and outcome.took_ms > slow_ms:
+        return replace(outcome, ok=False, reason=SLOW)
+    return outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core.events import CohortSample, LoadSampled
-from game.core.outcome import Operation
+from game.core.outcome import SLOW, Operation
 
 if TYPE_CHECKING:
     from game.core.outcome import Outcome
     from game.core.reorder import Settled
 
 SECOND_MS = 1000
+HURT_MS = 5000
 # What never reached the game although it was planned: the load worker hung, died, or its pipe was full.
 MISSING = "missing"
 NOT_SENT = "not-sent"
@@ -23,7 +24,8 @@ NOT_SENT = "not-sent"
 class Sampler:
     """A second in the making, `from_ms` on the run clock, and who is in limbo.
 
-    `limbo` holds the users whose latest attempt to log in failed; a successful one takes them out.
+    `limbo` holds the users whose latest attempt to log in failed; a successful one, however slow, takes them out. `hurt`
+    holds users with the moment of their latest bad request, in ms.
     """
 
     cohorts: tuple[str, ...]
@@ -32,6 +34,7 @@ class Sampler:
     outcomes: tuple[Outcome, ...] = ()
     missing: int = 0
     limbo: frozenset[int] = frozenset()
+    hurt: tuple[tuple[int, int], ...] = ()
 
 
 def step(sampler: Sampler, settled: Settled) -> tuple[Sampler, tuple[LoadSampled, ...]]:
@@ -58,14 +61,17 @@ def p95(durations_ms: list[int]) -> int:
 
 
 def _gather(sampler: Sampler, outcomes: tuple[Outcome, ...]) -> Sampler:
-    limbo = set(sampler.limbo)
+    limbo, hurt = set(sampler.limbo), dict(sampler.hurt)
     for outcome in outcomes:
+        if not outcome.ok:
+            hurt[outcome.user] = outcome.started_ms
         if outcome.operation is Operation.LOGIN:
-            if outcome.ok:
+            if outcome.ok or outcome.reason == SLOW:
                 limbo.discard(outcome.user)
             else:
                 limbo.add(outcome.user)
-    return replace(sampler, outcomes=(*sampler.outcomes, *outcomes), limbo=frozenset(limbo))
+    gathered = (*sampler.outcomes, *outcomes)
+    return replace(sampler, outcomes=gathered, limbo=frozenset(limbo), hurt=tuple(sorted(hurt.items())))
 
 
 def _sample(sampler: Sampler) -> LoadSampled:
@@ -83,6 +89,7 @@ def _sample(sampler: Sampler) -> LoadSampled:
         users=sampler.users,
         cohorts=tuple(_cohort(name, sampler.outcomes) for name in sampler.cohorts),
         reasons=tuple(sorted(reasons.items())),
+        hurt=sum(1 for _, at_ms in sampler.hurt if at_ms >= sampler.from_ms + SECOND_MS - HURT_MS),
     )
 
 

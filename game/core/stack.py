@@ -57,10 +57,14 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """The stack's SLO: `success` is a share 0-1 of offered requests, `p95_ms` the 95th percentile of latency."""
+    """The stack's SLO: `success` is a share 0-1 of offered requests, `p95_ms` the 95th percentile of latency.
+
+    `slow_ms`: an answer that takes longer is a bad one, however right it is; 0 if there is no such limit.
+    """
 
     success: float
     p95_ms: int
+    slow_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

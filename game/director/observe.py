@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from game.core import alerts, detector, reorder, sampler
 from game.core.events import Event
+from game.core.outcome import within
 
 if TYPE_CHECKING:
     from game.core.exercise import AlertRule
@@ -22,6 +23,7 @@ class Observation:
     detector: detector.Detector
     sampler: sampler.Sampler
     alerts: tuple[alerts.Alert, ...]
+    slow_ms: int
 
 
 def start_observation(stack: Stack, rules: tuple[AlertRule, ...], at_ms: int) -> Observation:
@@ -33,6 +35,7 @@ def start_observation(stack: Stack, rules: tuple[AlertRule, ...], at_ms: int) ->
             cohorts=tuple(cohort.name for cohort in stack.cohorts), users=stack.users, from_ms=at_ms
         ),
         alerts=alerts.watching(rules),
+        slow_ms=stack.objective.slow_ms,
     )
 
 
@@ -43,7 +46,8 @@ def observe(
 
     Not `judging`, it only samples: until steady state is proved nothing is an incident, and nothing of it counts later.
     """
-    waiting, settled = reorder.release(observation.reorder, batch)
+    outcomes = tuple(within(outcome, observation.slow_ms) for outcome in batch.outcomes)
+    waiting, settled = reorder.release(observation.reorder, replace(batch, outcomes=outcomes))
     sampling, samples = sampler.step(observation.sampler, settled)
     if not judging:
         return replace(observation, reorder=waiting, sampler=sampling), samples

@@ -10,9 +10,10 @@ from game.core.events import LoadSampled
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
 from game.rehearsal.proof import CohortShare
+from game.rehearsal.slots import slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from game.director.conductor import Glimpse
     from game.director.opening import Order
@@ -26,9 +27,13 @@ BY = "rehearsal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bite:
-    """How the fault bites: share of users, per cohort the share of requests, from the onset to the page."""
+    """How the fault bites.
+
+    The share of users hurt at the time of the page; the share of requests, all and per cohort, from the onset to the page.
+    """
 
     bad_share: float
+    request_share: float
     cohorts: tuple[CohortShare, ...]
     onset_s: float
     onset_uncertainty_s: float
@@ -37,12 +42,13 @@ class Bite:
 @contextmanager
 def rehearse(order: Order) -> Iterator[Performance]:
     """Open a run and wait for its steady state; close it in the end."""
-    performance = open_performance(order, lambda _step: None)
-    try:
-        wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
-        yield performance
-    finally:
-        performance.close("aborted", "the rehearsal is over")
+    with slot():
+        performance = open_performance(order, lambda _step: None)
+        try:
+            wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
+            yield performance
+        finally:
+            performance.close("aborted", "the rehearsal is over")
 
 
 def wait(performance: Performance, what: str, condition: Callable[[Glimpse], bool], within_s: float) -> None:
@@ -69,23 +75,32 @@ def bitten(performance: Performance) -> Bite:
     wait(performance, "the later changes", lambda now: now.progress.later_made >= later, FAULT_WITHIN_S)
     state = performance.conductor.glimpse().state
     onset_ms, fault_ms = state.onset_ms or 0, state.fault_at_ms or 0
-    samples = [
-        recorded.event
-        for recorded in performance.conductor.events()
-        if isinstance(recorded.event, LoadSampled) and recorded.event.from_ms >= onset_ms
-    ]
+    samples = samples_since(performance, onset_ms)
     return Bite(
-        bad_share=share_in_limbo(performance),
+        bad_share=share_hurt(performance),
+        request_share=share_of_requests(samples),
         cohorts=tuple(_cohort(name, samples) for name in performance.briefing.cohorts),
         onset_s=(onset_ms - fault_ms) / 1000,
         onset_uncertainty_s=(state.onset_uncertainty_ms or 0) / 1000,
     )
 
 
-def share_in_limbo(performance: Performance) -> float:
-    """Share of users, 0-1, whose latest login failed."""
+def share_hurt(performance: Performance) -> float:
+    """Share of users, 0-1, with a bad request in the latest five seconds."""
     sample = performance.conductor.glimpse().state.sample
-    return sample.event.limbo / sample.event.users if sample is not None else 0.0
+    return sample.event.hurt / sample.event.users if sample is not None else 0.0
+
+
+def share_of_requests(samples: Sequence[LoadSampled]) -> float:
+    """Share of requests that were bad, 0-1; no load at all is as bad as can be."""
+    offered = sum(sample.offered for sample in samples)
+    return sum(sample.bad for sample in samples) / offered if offered else 1.0
+
+
+def samples_since(performance: Performance, from_ms: int) -> list[LoadSampled]:
+    """The seconds of load that began at or after a moment of the run clock."""
+    events = (recorded.event for recorded in performance.conductor.events())
+    return [event for event in events if isinstance(event, LoadSampled) and event.from_ms >= from_ms]
 
 
 def _cohort(name: str, samples: list[LoadSampled]) -> CohortShare:

@@ -32,10 +32,14 @@ class Time:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What became of a wrong turn or a cheat: share of users failing afterwards, and whether it counted as recovery."""
+    """What became of a wrong turn or a cheat.
+
+    Shares of users hurt and of requests failing afterwards, and whether it counted as the right recovery.
+    """
 
     name: str
     bad_share: float
+    request_share: float
     recovered: bool
     as_declared: bool
 

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 
 from game.core.events import Closed, FaultInjected, ImpactDetected, Paged, Recorded, RollbackJudged
 from game.core.score import score
-from game.director.judge import reveal
+from game.director.judge import judge, reveal
 from game.director.requests import Acknowledge, Diagnose, Resolve
-from game.rehearsal.house import BY, Bite, bitten, rehearse, share_in_limbo, wait
+from game.rehearsal.house import (
+    BY,
+    Bite,
+    bitten,
+    rehearse,
+    samples_since,
+    share_hurt,
+    share_of_requests,
+    wait,
+)
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.proof import Time, Turn
@@ -23,12 +32,12 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
 
 RECOVERY_WITHIN_S = 30
-# A user in limbo tries again about every second: whoever was helped is out of it by then.
-LOOK_AFTER_S = 2.5
+# Enough whole seconds to compare; shorter than the detector's hold, so a recovery cannot be over and forgotten.
+LOOK_AFTER_S = 2.8
 # Longer than the detector's hold: what has not counted as recovery by then does not.
-WATCH_TURN_S = 5.0
-CALM_MS = 6_000
-DETECTOR_TOLERANCE = 0.02
+WATCH_TURN_S = 6.0
+CALM_MS = 4_000
+STILL_BAD = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +106,10 @@ def play_turns(order: Order, turns: tuple[WrongTurn, ...]) -> Turns:
     """Take each wrong turn in turn and undo it; before the first, note what doing nothing would have earned."""
     done: list[Turn] = []
     with rehearse(order) as performance:
-        bitten(performance)
+        bite = bitten(performance)
         nothing = score_of_doing_nothing(performance)
         for turn in turns:
-            done.append(_play_turn(performance, turn))
+            done.append(_play_turn(performance, turn, bite))
             if done[-1].recovered:
                 break
     return Turns(turns=tuple(done), do_nothing_score=nothing, left=leftovers(performance.root))
@@ -175,22 +184,38 @@ def score_of_doing_nothing(performance: Performance) -> int:
     return score((*events, *tail), revealed=_revealed(performance)).total
 
 
-def _play_turn(performance: Performance, turn: WrongTurn) -> Turn:
+def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite) -> Turn:
+    """Take one wrong turn, look at what users get afterwards, and undo it.
+
+    Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
+    or the end state is not right.
+    """
     before = performance.desk.in_service
     for step in turn.do:
         take(performance, turn, step)
-    low = performance.exercise.expect.bad_share[0]
+    done_ms = performance.conductor.clock.now_ms()
     recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, LOOK_AFTER_S)
-    if not recovered and share_in_limbo(performance) < low - DETECTOR_TOLERANCE:
+    share = share_of_requests(samples_since(performance, done_ms))
+    still_bad = not recovered and share >= bite.request_share * STILL_BAD
+    if not recovered and not still_bad:
         rest_s = WATCH_TURN_S - LOOK_AFTER_S
         recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, rest_s)
-    share = share_in_limbo(performance)
-    still_bad = not recovered and share >= low - DETECTOR_TOLERANCE
-    looks_fixed = not recovered and share < low
-    as_declared = still_bad if turn.expect == "still_bad" else looks_fixed
-    if not recovered:
-        performance.desk.restore(BY, before)
-    return Turn(name=turn.name, bad_share=round(share, 3), recovered=recovered, as_declared=as_declared)
+    right = recovered and rightly_done(performance)
+    as_declared = still_bad if turn.expect == "still_bad" else not still_bad and not right
+    performance.desk.restore(BY, before)
+    return Turn(
+        name=turn.name,
+        bad_share=round(share_hurt(performance), 3),
+        request_share=round(share, 3),
+        recovered=right,
+        as_declared=as_declared,
+    )
+
+
+def rightly_done(performance: Performance) -> bool:
+    """Whether the end state would be judged right if the run ended now."""
+    judged = judge(performance.exercise, performance.stage, performance.desk.drift_fields, recovered=True)
+    return judged.surgical == "right" and judged.drift == "right"
 
 
 def _revealed(performance: Performance) -> AnswerRevealed:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REFERENCE_SHARE = 0.95
 BLIND_MOST = 400
-SIDE_BY_SIDE = 4
+SCENARIOS = 4
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -55,7 +55,7 @@ def verify(code: str, seed: int, told: Callable[[str], None]) -> Verified:
 def _prove(exercise: Exercise, order: Order, told: Callable[[str], None]) -> Verified:
     marker = f"marker-{secrets.token_hex(12)}"
     turns = exercise.wrong_turns
-    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+    with ThreadPoolExecutor(max_workers=SCENARIOS) as pool:
         reference = pool.submit(
             _told(told, "reference solution", play_reference), replace(order, marker=marker)
         )
@@ -155,7 +155,7 @@ def _turns(played: Played) -> Iterator[Failure]:
     """Proof 5: wrong turns behave as declared, and none counts as recovery."""
     for turn in (turn for half in played.turns for turn in half.turns):
         if not turn.as_declared:
-            after = "recovery" if turn.recovered else f"{turn.bad_share:.3f} of users failing"
+            after = "recovery" if turn.recovered else f"{turn.request_share:.3f} of requests failing"
             yield Failure(
                 proof="5 wrong turns", measured=f"{turn.name}: {after}", bound="as declared, no recovery"
             )

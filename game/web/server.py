@@ -32,7 +32,7 @@ def serve(app: Api) -> ApiServer:
     server = wsgi.Server(
         ("127.0.0.1", 0), app, numthreads=THREADS, shutdown_timeout=STOP_WITHIN_S, timeout=30
     )
-    server.error_log = lambda message="", **_words: app.note(message)
+    server.error_log = lambda message="", **_words: app.note(message)  # type: ignore[method-assign] # as its documentation asks for
     server.prepare()
     thread = threading.Thread(target=server.serve, name="api", daemon=True)
     thread.start()

@@ -22,6 +22,7 @@ from game.errors import MissingProgram, ServiceFailed, UsageError
 from game.lab.binaries import find_programs
 from game.lab.data import stacks_dir
 from game.lab.home import Home
+from game.lab.openssl import ISOLATED
 from game.lab.process_table import family, process, processes
 from game.lab.register import registered
 from game.lab.runtime.processes import ProcessRuntime
@@ -114,7 +115,7 @@ def test_servers_never_run_as_root_and_know_nothing_of_the_game(make: Callable[[
     for pid in found["haproxy"] | found["redis"] | found["auth-service"]:
         variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         names |= {one.split(b"=")[0].decode() for one in variables if one}
-    assert names <= {"PATH", "LC_ALL", "PWD", "OLDPWD", "HAPROXY_MWORKER", "_", "SHLVL"} | {
+    assert names <= {"PATH", "LC_ALL", "PWD", "OLDPWD", "HAPROXY_MWORKER", "_", "SHLVL", *dict(ISOLATED)} | {
         name for name in names if name.startswith("HAPROXY_")
     }
 

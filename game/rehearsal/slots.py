@@ -1,0 +1,48 @@
+"""How many stacks are rehearsed at once: as many as the machine carries, counted over all processes on it."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from game.errors import ServiceFailed
+from game.lab.ports import lock_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# One stack under load takes about 0.4 of a core.
+STACKS_PER_CORE = 2
+STEP_S = 0.1
+WAIT_AT_MOST_S = 3_600
+
+
+def slots() -> int:
+    return max(1, (os.cpu_count() or 1) * STACKS_PER_CORE)
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """Hold one of the machine's slots; waits for one, since a crowded machine would spoil every measurement."""
+    folder = lock_folder()
+    deadline = time.monotonic() + WAIT_AT_MOST_S
+    while time.monotonic() < deadline:
+        for number in range(slots()):
+            descriptor = os.open(
+                folder / f"rehearsal-{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
+            )
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                continue
+            try:
+                yield
+            finally:
+                os.close(descriptor)
+            return
+        # The polling step of waiting for a slot.
+        time.sleep(STEP_S)
+    raise ServiceFailed("no slot to rehearse in became free", hint="end other rehearsals on this machine")
