@@ -51,7 +51,7 @@ def reserve(count: int, *, folder: Path | None = None, firsts: Sequence[int] | N
     candidates = firsts if firsts is not None else range(FIRST, LAST - BLOCK + 2, BLOCK)
     taken = ""
     for first in candidates:
-        lock = lock(locks / f"ports-{first}.lock")
+        lock = lock_file(locks / f"ports-{first}.lock")
         if lock < 0:
             taken = f"ports {first}-{first + BLOCK - 1} belong to another run"
             continue
@@ -97,7 +97,7 @@ def bindable(port: int) -> bool:
     return True
 
 
-def lock(path: Path) -> int:
+def lock_file(path: Path) -> int:
     """Lock a file between processes: return the locked descriptor, or -1 when somebody else holds it or it cannot be locked."""
     # Opened for reading and only created when missing: the kernel refuses to open another user's file in a sticky
     # folder with O_CREAT, and a lock needs no right to write.

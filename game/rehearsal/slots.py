@@ -30,13 +30,8 @@ def slot() -> Iterator[None]:
     deadline = time.monotonic() + WAIT_AT_MOST_S
     while time.monotonic() < deadline:
         for number in range(slots()):
-            descriptor = os.open(
-                folder / f"rehearsal-{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
-            )
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
+            descriptor = lock_file(folder / f"rehearsal-{number}.lock")
+            if descriptor < 0:
                 continue
             try:
                 yield
