@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed
-from game.lab.ports import lock_folder
+from game.lab.ports import lock_file, lock_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
