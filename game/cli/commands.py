@@ -79,7 +79,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             help="Submit what is wrong: component, mechanism, change, scope",
         ),
         "hint": Row(target="game.cli.respond:hint", help="Buy the next hint; its price is shown first"),
-        "escalate": Row(target="game.cli.respond:escalate", help="Call infrastructure on call; free, once"),
+        "escalate": Row(
+            target="game.cli.respond:escalate",
+            help="Call infrastructure on call, or hand over to the owners of a layer",
+        ),
         "note": Row(target="game.cli.respond:note", help="Write TEXT into the incident's notes"),
         "resolve": Row(
             target="game.cli.resolve:resolve", help="Declare the incident over: repaired, tested, validated"

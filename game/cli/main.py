@@ -26,6 +26,7 @@ danceoff play        the incident, with you as the one on call
 danceoff demo        the same, with a scripted trainee to watch
 """
 INTERRUPTED = 130
+STDOUT = 1
 EXIT_CODES = """
 \b
 Exit codes:
@@ -55,12 +56,16 @@ class Commands(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command. An interrupt ends it here, before click prints on a terminal that may be gone."""
+        """Run the command. What click has an answer of its own to ends it here already."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             _say("interrupted")
             raise click.exceptions.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # The reader went away (`danceoff logs | head`): end quietly, as other Unix tools do.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+            raise click.exceptions.Exit(128 + signal.SIGPIPE) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -94,9 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. Every error is worded here."""
-    color = False if os.environ.get("NO_COLOR") else None
     try:
-        result = cli.main(args=arguments, prog_name="danceoff", standalone_mode=False, color=color)
+        result = cli.main(args=arguments, prog_name="danceoff", standalone_mode=False, color=_color())
     except (click.exceptions.Abort, KeyboardInterrupt):
         _say("interrupted")
         return INTERRUPTED
@@ -106,10 +110,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except DanceoffError as error:
         word(error)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader went away (`danceoff logs | head`): end quietly, as other Unix tools do.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
     except OSError as error:
         word(PlatformError(f"the machine does not let us go on: {error}", hint=_remedy(error)))
         return PlatformError.exit_code
@@ -126,7 +126,12 @@ def word(error: DanceoffError) -> None:
 def _say(words: str) -> None:
     """For last words: the terminal may be gone by then."""
     with suppress(OSError):
-        click.echo(words, err=True)
+        click.echo(words, err=True, color=_color())
+
+
+def _color() -> bool | None:
+    """Never with NO_COLOR, else where a terminal is."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def _remedy(error: OSError) -> str:

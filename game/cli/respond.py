@@ -8,7 +8,7 @@ from game.cli.connection import connect
 from game.cli.output import print_reply
 from game.core.views import RunView
 from game.errors import Refused
-from game.web.contract import NoteBody
+from game.web.contract import HandOverBody, NoteBody
 
 
 @click.command()
@@ -31,9 +31,15 @@ def hint(yes: bool) -> None:
 
 
 @click.command()
-def escalate() -> None:
-    """Call infrastructure on call; free, once."""
-    print_reply(connect().ask("/api/run/escalation"))
+@click.option(
+    "--to", "layer", help="Hand it to the owners of this layer: postgres, redis, auth-service, network ..."
+)
+def escalate(layer: str | None) -> None:
+    """Call infrastructure on call, or hand over to the owners of a layer."""
+    if layer is None:
+        print_reply(connect().ask("/api/run/escalation"))
+    else:
+        print_reply(connect().ask("/api/run/handovers", HandOverBody(layer=layer)))
 
 
 @click.command()

@@ -74,6 +74,7 @@ def who(event: kinds.Event) -> str:
         case (
             kinds.Acknowledged(by=by)
             | kinds.Escalated(by=by)
+            | kinds.HandedOver(by=by)
             | kinds.NoteWritten(by=by)
             | kinds.Resolved(by=by)
         ):
@@ -115,6 +116,8 @@ def strand(event: kinds.Event) -> Strand:
             | kinds.ConfigurationRefused()
             | kinds.RuntimeActionTaken()
             | kinds.ServiceActionTaken()
+            | kinds.HandedOver()
+            | kinds.FaultMended()
         ):
             return "act"
         case _:

@@ -43,7 +43,7 @@ def left_in_place(state: RunState) -> tuple[Stamped[RuntimeActionTaken], ...]:
 
 
 def repaired_by_hand(state: RunState) -> tuple[int, ...]:
-    """The numbers of all facts since the fault that could have repaired anything: applied, commanded, serviced.
+    """The numbers of all facts since the fault that could have repaired anything: applied, commanded, serviced, handed over.
 
     What the exercise itself applied, and commands that only show, do not count.
     """
@@ -52,6 +52,7 @@ def repaired_by_hand(state: RunState) -> tuple[int, ...]:
         *(one.seq for one in state.applied if one.event.revision not in scripted),
         *(one.seq for one in state.runtime_actions if _words(one.event.command)[:1] != ("show",)),
         *(one.seq for one in state.service_actions),
+        *(one.seq for one in state.handovers if one.event.taken),
     )
     return tuple(sorted(seq for seq in acts if seq > _fault_seq(state)))
 

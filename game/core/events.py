@@ -142,6 +142,23 @@ class Escalated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """The incident was handed to the owners of a layer; `taken` if the fault lay with them and they mend it."""
+
+    by: str
+    layer: str
+    taken: bool
+    reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultMended:
+    """The owners of the layer undid a fault that was not the load balancer's."""
+
+    fault: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWritten:
     by: str
     text: str
@@ -296,6 +313,8 @@ Event = (
     | MessageReceived
     | HintTaken
     | Escalated
+    | HandedOver
+    | FaultMended
     | NoteWritten
     | LookedAt
     | DiagnosisSubmitted

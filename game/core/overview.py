@@ -86,6 +86,10 @@ def _messages(state: RunState) -> tuple[MessageView, ...]:
         MessageView(at_ms=reply.at_ms, sender="infrastructure on call", text=reply.event.reply)
         for reply in state.escalations
     ]
+    said += [
+        MessageView(at_ms=given.at_ms, sender=f"owners of {given.event.layer}", text=given.event.reply)
+        for given in state.handovers
+    ]
     return tuple(sorted(said, key=lambda message: message.at_ms))
 
 

@@ -61,6 +61,7 @@ class RunState:
     diagnoses: tuple[Stamped[fact.DiagnosisSubmitted], ...] = ()
     hints: tuple[Stamped[fact.HintTaken], ...] = ()
     escalations: tuple[Stamped[fact.Escalated], ...] = ()
+    handovers: tuple[Stamped[fact.HandedOver], ...] = ()
     messages: tuple[Stamped[fact.MessageReceived], ...] = ()
     notes: tuple[Stamped[fact.NoteWritten], ...] = ()
     applied: tuple[Stamped[fact.ConfigurationApplied], ...] = ()

@@ -58,13 +58,14 @@ _Opening = (
     | fact.FaultArmed
     | fact.FaultInjected
     | fact.LaterChangeMade
+    | fact.FaultMended
 )
 _Platform = (
     fact.ClockPaused | fact.ClockResumed | fact.DriftSeen | fact.DriftCleared | fact.ServiceDied | fact.Closed
 )
 _Watched = fact.LoadSampled | fact.ImpactDetected | fact.RecoveryDetected | fact.Paged | fact.PageCleared
 _Judged = fact.Acknowledged | fact.HintTaken | fact.DiagnosisSubmitted | fact.Resolved
-_Said = fact.MessageReceived | fact.Escalated | fact.NoteWritten | fact.LookedAt
+_Said = fact.MessageReceived | fact.Escalated | fact.HandedOver | fact.NoteWritten | fact.LookedAt
 _Done = (
     fact.ConfigurationApplied | fact.ConfigurationRefused | fact.RuntimeActionTaken | fact.ServiceActionTaken
 )
@@ -93,7 +94,7 @@ def _opening(state: RunState, seq: int, at_ms: int, event: _Opening) -> RunState
             return replace(state, faults=(*state.faults, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.LaterChangeMade():
             return replace(state, later_revisions=(*state.later_revisions, event.revision))
-        case fact.StepDone() | fact.LoadStarted() | fact.FaultArmed():
+        case fact.StepDone() | fact.LoadStarted() | fact.FaultArmed() | fact.FaultMended():
             return state
         case _:
             assert_never(event)
@@ -187,6 +188,9 @@ def _said(state: RunState, seq: int, at_ms: int, event: _Said) -> RunState:
     match event:
         case fact.MessageReceived():
             return replace(state, messages=(*state.messages, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case fact.HandedOver():
+            given = Stamped(seq=seq, at_ms=at_ms, event=event)
+            return replace(state, handovers=(*state.handovers, given))
         case fact.Escalated():
             return replace(
                 state, escalations=(*state.escalations, Stamped(seq=seq, at_ms=at_ms, event=event))

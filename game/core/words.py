@@ -13,11 +13,20 @@ from game.core import events as kinds
 from game.core.durations import margin, percent, spoken
 
 Preparing = kinds.RunOpened | kinds.StepDone | kinds.LoadStarted | kinds.SteadyStateProved
-Breaking = kinds.FaultArmed | kinds.FaultInjected | kinds.LaterChangeMade | kinds.ServiceDied
+Breaking = (
+    kinds.FaultArmed | kinds.FaultInjected | kinds.LaterChangeMade | kinds.ServiceDied | kinds.FaultMended
+)
 Measuring = (
     kinds.LoadSampled | kinds.ImpactDetected | kinds.RecoveryDetected | kinds.DriftSeen | kinds.DriftCleared
 )
-Calling = kinds.Paged | kinds.PageCleared | kinds.Acknowledged | kinds.MessageReceived | kinds.Escalated
+Calling = (
+    kinds.Paged
+    | kinds.PageCleared
+    | kinds.Acknowledged
+    | kinds.MessageReceived
+    | kinds.Escalated
+    | kinds.HandedOver
+)
 Thinking = kinds.HintTaken | kinds.NoteWritten | kinds.LookedAt | kinds.DiagnosisSubmitted | kinds.Resolved
 Acting = (
     kinds.ConfigurationApplied
@@ -93,6 +102,8 @@ def _breaking(event: Breaking) -> str:
             return f"Fault {event.fault + 1} went into service{revision}"
         case kinds.LaterChangeMade():
             return f"A legitimate change followed (revision {short(event.revision)})"
+        case kinds.FaultMended():
+            return f"Fault {event.fault + 1} was undone by the owners of its layer"
         case kinds.ServiceDied():
             return f"Platform: {printable(event.service)} died: {printable(event.what)}"
         case _:
@@ -128,6 +139,8 @@ def _calling(event: Calling) -> str:
             return f"Message: {printable(event.text)}"
         case kinds.Escalated():
             return f"Escalated. Reply: {printable(event.reply)}"
+        case kinds.HandedOver():
+            return f"Handed over to the owners of {printable(event.layer)}. Reply: {printable(event.reply)}"
         case _:
             assert_never(event)
 

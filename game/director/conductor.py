@@ -85,6 +85,7 @@ class Conductor:
         self._stack = stack
         self._rules = rules or Rules()
         self.clock = clock
+        self._owners = tuple(owner(fault, exercise, stack) for fault in exercise.faults)
         self._writer = writer
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
@@ -221,6 +222,7 @@ class Conductor:
             at_ms=self.clock.now_ms(),
             launched=self._launched,
             calm_ms=self._rules.calm_ms,
+            owners=self._owners,
         )
 
     def _settle(self, decision: Decision) -> None:

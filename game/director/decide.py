@@ -15,19 +15,23 @@ from game.core.events import (
     Escalated,
     Event,
     FaultArmed,
+    HandedOver,
     HintTaken,
     LookedAt,
     MessageReceived,
     NoteWritten,
+    Paged,
     Resolved,
 )
-from game.core.exercise import LbChange
+from game.core.exercise import LbChange, NoFault
 from game.core.overview import MOST_DIAGNOSES
-from game.director.effects import Effect, Finish, InjectFault, MakeLaterChange
+from game.director.effects import Effect, Finish, InjectFault, MakeLaterChange, MendFault
+from game.director.owners import LOOKED, MINE, OURS, TAKEN
 from game.director.requests import (
     Acknowledge,
     Diagnose,
     Escalate,
+    HandOver,
     Look,
     Quit,
     Request,
@@ -63,7 +67,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """All that decisions depend on. `calm_ms`: how long steady state must last before the first fault."""
+    """All that decisions depend on.
+
+    `calm_ms`: how long steady state must last before the first fault; `owners`: the layer that can undo each fault.
+    """
 
     exercise: Exercise
     state: RunState
@@ -71,6 +78,7 @@ class Situation:
     at_ms: int
     launched: frozenset[Effect] = field(default_factory=frozenset)
     calm_ms: int = 0
+    owners: tuple[str, ...] = ()
 
 
 def answer(situation: Situation, request: Request) -> Decision:
@@ -82,9 +90,9 @@ def answer(situation: Situation, request: Request) -> Decision:
         case TakeHint():
             return _hint(situation)
         case Escalate(by=by):
-            if situation.state.escalations:
-                raise Refused("you escalated already", hint="the reply is in `danceoff status`")
-            return Decision(events=(Escalated(by=by, reply=ESCALATION_REPLY),), reply=ESCALATION_REPLY)
+            return _escalate(situation, by)
+        case HandOver(by=by, layer=layer):
+            return _hand_over(situation, by, layer)
         case WriteNote(by=by, text=text):
             return Decision(events=(NoteWritten(by=by, text=_text(text, "a note")),), reply="noted")
         case Look(layer=layer, instrument=instrument):
@@ -94,8 +102,7 @@ def answer(situation: Situation, request: Request) -> Decision:
         case Resolve():
             return _resolve(situation, request)
         case Quit(reason=reason):
-            how: Ending = "resolved" if situation.state.resolution and situation.state.recovery else "aborted"
-            return Decision(effects=(Finish(how=how, reason=reason),), reply="the run ends")
+            return _quit(situation, reason)
         case _:
             assert_never(request)
 
@@ -114,7 +121,7 @@ def due(situation: Situation) -> Decision:
     over = _time_over(situation)
     if over is not None:
         return over
-    return Decision(events=_messages(situation), effects=_later(situation))
+    return Decision(events=(*_false_page(situation), *_messages(situation)), effects=_later(situation))
 
 
 def remedy(fault: Fault) -> str:
@@ -144,6 +151,29 @@ def _acknowledge(situation: Situation, by: str) -> Decision:
     if situation.state.acknowledged_at_ms is not None:
         raise Refused("the page is acknowledged already", hint="go on: look, diagnose, repair")
     return Decision(events=(Acknowledged(by=by),), reply="acknowledged: the incident is yours")
+
+
+def _escalate(situation: Situation, by: str) -> Decision:
+    if situation.state.escalations:
+        raise Refused("you escalated already", hint="the reply is in `danceoff status`")
+    return Decision(events=(Escalated(by=by, reply=ESCALATION_REPLY),), reply=ESCALATION_REPLY)
+
+
+def _quit(situation: Situation, reason: str) -> Decision:
+    how: Ending = "resolved" if situation.state.resolution and situation.state.recovery else "aborted"
+    return Decision(effects=(Finish(how=how, reason=reason),), reply="the run ends")
+
+
+def _hand_over(situation: Situation, by: str, layer: str) -> Decision:
+    """The owners of the right layer mend what is theirs; others look in vain."""
+    if situation.state.page is None:
+        raise Refused("there is nothing to hand over before the page", hint="wait for it")
+    if any(given.event.layer == layer for given in situation.state.handovers):
+        raise Refused(f"the owners of {layer} have it already", hint="their reply is in `danceoff status`")
+    mine = tuple(fault for fault, owner in enumerate(situation.owners) if owner == layer and layer != OURS)
+    reply = TAKEN if mine else MINE if layer == OURS else LOOKED
+    event = HandedOver(by=by, layer=layer, taken=bool(mine), reply=reply)
+    return Decision(events=(event,), effects=tuple(MendFault(fault=fault) for fault in mine), reply=reply)
 
 
 def _hint(situation: Situation) -> Decision:
@@ -192,7 +222,8 @@ def _resolve(situation: Situation, request: Resolve) -> Decision:
         guard=request.guard,
     )
     already = situation.state.resolution is not None
-    if situation.state.recovered_ms is None:
+    users_fail = situation.state.impact is not None and situation.state.recovery is None
+    if users_fail:
         if already:
             raise Refused(
                 "declared already, and users still fail", hint="repair it; declare again when they recover"
@@ -201,7 +232,8 @@ def _resolve(situation: Situation, request: Resolve) -> Decision:
             events=(declared,),
             reply="declared, but too early: users still fail, or recovery has not held yet. The incident goes on",
         )
-    finish = Finish(how="resolved", reason="declared resolved after recovery")
+    how = "after recovery" if situation.state.recovery is not None else "and nobody was ever hurt"
+    finish = Finish(how="resolved", reason=f"declared resolved {how}")
     return Decision(events=(declared,), effects=(finish,), reply="declared resolved: the incident is closed")
 
 
@@ -228,6 +260,18 @@ def _next_fault(situation: Situation) -> Decision | None:
     index = progress.armed
     armed = FaultArmed(fault=index, revert=remedy(faults[index]))
     return Decision(events=(armed,), effects=(InjectFault(fault=index),))
+
+
+def _false_page(situation: Situation) -> tuple[Event, ...]:
+    """A false alarm pages although nobody is hurt: its first alert fires after its window, by itself."""
+    false_alarm = all(isinstance(fault, NoFault) for fault in situation.exercise.faults)
+    if not false_alarm or situation.state.page is not None or not situation.exercise.alerts:
+        return ()
+    rule = situation.exercise.alerts[0]
+    elapsed_ms = situation.at_ms - situation.progress.injected_at_ms
+    if elapsed_ms < (rule.window_s + rule.for_s) * 1000:
+        return ()
+    return (Paged(alert=rule.name, text=rule.text),)
 
 
 def _time_over(situation: Situation) -> Decision | None:

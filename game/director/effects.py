@@ -15,6 +15,13 @@ class InjectFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MendFault:
+    """The owners of a layer undo what was theirs."""
+
+    fault: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MakeLaterChange:
     later: int
 
@@ -27,4 +34,4 @@ class Finish:
     reason: str
 
 
-Effect = InjectFault | MakeLaterChange | Finish
+Effect = InjectFault | MendFault | MakeLaterChange | Finish

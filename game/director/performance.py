@@ -11,15 +11,15 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from game.core.events import Closed, FaultInjected, LaterChangeMade
+from game.core.events import Closed, FaultInjected, FaultMended, LaterChangeMade
 from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
 from game.core.sealed import is_sealed
 from game.core.stack import ServiceKind
-from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS, normalise
+from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
-from game.director.effects import Finish, InjectFault, MakeLaterChange
+from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault
 from game.director.judge import judge, reveal
 from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from game.director.effects import Effect
     from game.director.instruments import Instruments
     from game.director.opening import Opened, Progress
-    from game.director.requests import Diagnose, Request, Resolve
+    from game.director.requests import Diagnose, HandOver, Request, Resolve
     from game.lab.faults import Faults
 
 MOST_EVENTS = 500
@@ -86,6 +86,9 @@ class Performance:
             raise UsageError(f"there is no cohort {request.cohort!r}", hint=f"one of: {', '.join(known)}")
         change = self._revision(request.change)
         return self.ask(replace(request, component=component, mechanism=mechanism, change=change))
+
+    def hand_over(self, request: HandOver) -> Reply:
+        return self.ask(replace(request, layer=_word(request.layer, LAYERS, "layer")))
 
     def resolve(self, request: Resolve) -> Reply:
         guard = _word(request.guard, GUARDS, "guard")
@@ -140,6 +143,9 @@ class Performance:
             case InjectFault(fault=fault):
                 revision = self._faults.make(self.exercise.faults[fault])
                 self.conductor.record(FaultInjected(fault=fault, revision=revision))
+            case MendFault(fault=fault):
+                self._faults.undo(self.exercise.faults[fault])
+                self.conductor.record(FaultMended(fault=fault))
             case MakeLaterChange(later=later):
                 revision = self.desk.commit_and_apply(self.exercise.later[later])
                 self.conductor.record(LaterChangeMade(revision=revision))

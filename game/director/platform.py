@@ -81,14 +81,10 @@ class Platform:
                 return
             try:
                 self.look()
-            except DanceoffError as error:
-                self._give_up(error)
             except Exception as error:  # noqa: BLE001 - else the watch would be gone, and nobody would know.
-                self._give_up(unforeseen(error))
-
-    def _give_up(self, error: DanceoffError) -> None:
-        if not self._over.is_set():
-            self._conductor.breaks(error)
+                if not self._over.is_set():
+                    self._conductor.breaks(error if isinstance(error, DanceoffError) else unforeseen(error))
+                return
 
     def _revive(self, service: str) -> None:
         """Bring it back; too many deaths make the run void."""

@@ -21,6 +21,14 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """Hand the incident to the owners of a layer (word of the taxonomy)."""
+
+    by: str
+    layer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteNote:
     by: str
     text: str
@@ -62,4 +70,4 @@ class Quit:
     reason: str
 
 
-Request = Acknowledge | TakeHint | Escalate | WriteNote | Look | Diagnose | Resolve | Quit
+Request = Acknowledge | TakeHint | Escalate | HandOver | WriteNote | Look | Diagnose | Resolve | Quit

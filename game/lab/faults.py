@@ -55,6 +55,24 @@ class Faults:
                 assert_never(fault)
         return ""
 
+    def undo(self, fault: Fault) -> None:
+        """The remedy of a fault that is not a commit; a commit is undone through the repository by whoever leads there."""
+        match fault:
+            case LbRuntime(revert=commands):
+                self._tell(commands)
+            case ToxicFault(proxy=proxy, toxic=toxic):
+                self._toxics.remove(proxy, f"{proxy}-{toxic}")
+            case ServiceFault(service=service, action="stop"):
+                self._runtime.act(service, "start")
+            case ServiceFault(service=service, action="pause"):
+                self._runtime.act(service, "resume")
+            case ServiceFault(service=service):
+                self._runtime.act(service, "restart")
+            case LbChange() | LbFile() | NoFault():
+                pass
+            case _:
+                assert_never(fault)
+
     def add_toxic(self, fault: ToxicFault) -> None:
         self._toxics.add(
             fault.proxy,

@@ -17,6 +17,13 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverBody:
+    """`layer`: whose owners shall take the incident, a word of the taxonomy."""
+
+    layer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteBody:
     text: str
 

@@ -39,6 +39,10 @@ def _escalate(performance: Performance) -> views.Reply:
     return performance.ask(ask.Escalate(by=TRAINEE))
 
 
+def _hand_over(performance: Performance, body: contract.HandOverBody) -> views.Reply:
+    return performance.hand_over(ask.HandOver(by=TRAINEE, layer=body.layer))
+
+
 def _note(performance: Performance, body: contract.NoteBody) -> views.Reply:
     return performance.ask(ask.WriteNote(by=TRAINEE, text=body.text))
 
@@ -173,6 +177,14 @@ ROUTES: tuple[Endpoint, ...] = (
         summary="Escalate, once",
         answer=views.Reply,
         handler=_escalate,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/run/handovers",
+        summary="Hand the incident to the owners of a layer",
+        answer=views.Reply,
+        handler=_hand_over,
+        body=contract.HandOverBody,
     ),
     Endpoint(
         method="POST",

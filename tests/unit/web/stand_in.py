@@ -11,7 +11,7 @@ from game.errors import Refused, ServiceFailed, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from game.director.requests import Diagnose, Request, Resolve
+    from game.director.requests import Diagnose, HandOver, Request, Resolve
 
 RUN = views.RunView(
     run="standin1", code="macarena", title="A third of the floor", brief="brief", phase="steady", seq=3, clock_ms=1000,
@@ -109,6 +109,10 @@ class StandIn:
     def diagnose(self, request: Diagnose) -> views.Reply:
         self.requests.append(request)
         return views.Reply(words="recorded")
+
+    def hand_over(self, request: HandOver) -> views.Reply:
+        self.requests.append(request)
+        return views.Reply(words="taken")
 
     def resolve(self, request: Resolve) -> views.Reply:
         self.requests.append(request)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BODIES: dict[str, dict[str, object]] = {
     "NoteBody": {"text": "a note"},
+    "HandOverBody": {"layer": "postgres"},
     "DiagnosisBody": {
         "id": "one", "component": "haproxy", "mechanism": "canary-misrouted", "change": "HEAD", "share": 0.3,
         "cohort": "all",

@@ -1,0 +1,111 @@
+"""A command on a pseudo-terminal, driven as a person would: read until something shows, type, press Ctrl-C, hang up."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CTRL_C = b"\x03"
+STEP_S = 0.2
+ANSI = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@dataclass
+class Terminal:
+    pid: int
+    master: int
+    shown: bytes = b""
+    read_to: int = 0
+    status: int | None = None
+    codes: list[int] = field(default_factory=list)
+
+    def until(self, pattern: bytes, within_s: float) -> str:
+        """Read until the pattern shows in what was not read before; gives what came up to its end."""
+        deadline = time.monotonic() + within_s
+        while True:
+            plain = ANSI.sub(b"", self.shown[self.read_to :])
+            found = re.search(pattern, plain)
+            if found:
+                self.read_to = len(self.shown)
+                return plain[: found.end()].decode(errors="replace")
+            if time.monotonic() > deadline or not self._read():
+                raise AssertionError(f"waited for {pattern!r} in vain; shown:\n{self.text[-3000:]}")
+
+    def send(self, line: str) -> None:
+        os.write(self.master, line.encode() + b"\n")
+
+    def press(self, key: bytes) -> None:
+        os.write(self.master, key)
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
+        os.close(self.master)
+        self.master = -1
+
+    def ends(self, within_s: float) -> int:
+        """Read to the end; gives the exit code (negative: the signal that ended it)."""
+        deadline = time.monotonic() + within_s
+        while self.status is None:
+            if self.master >= 0:
+                self._read()
+            else:
+                time.sleep(STEP_S)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = status
+            elif time.monotonic() > deadline:
+                raise AssertionError(f"did not end within {within_s} s; shown:\n{self.text[-3000:]}")
+        while self.master >= 0 and self._read():
+            continue
+        return os.waitstatus_to_exitcode(self.status)
+
+    @property
+    def text(self) -> str:
+        return ANSI.sub(b"", self.shown).decode(errors="replace")
+
+    def close(self) -> None:
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.status = os.waitpid(self.pid, 0)[1]
+        if self.master >= 0:
+            os.close(self.master)
+            self.master = -1
+
+    def _read(self) -> bool:
+        """Take what has come within a moment; False once nobody writes to the terminal any more."""
+        ready, _, _ = select.select([self.master], [], [], STEP_S)
+        if not ready:
+            return True
+        try:
+            data = os.read(self.master, 65_536)
+        except OSError:
+            return False
+        self.shown += data
+        return bool(data)
+
+
+def on_terminal(command: list[str], environment: Mapping[str, str], folder: str) -> Terminal:
+    """Start a command as the leader of a session on a terminal of 80 columns and 30 lines."""
+    pid, master = pty.fork()
+    if pid == 0:
+        try:
+            os.chdir(folder)
+            os.execve(command[0], command, dict(environment))
+        finally:
+            os._exit(127)
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 0, 0))
+    return Terminal(pid=pid, master=master)
