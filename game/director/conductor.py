@@ -22,6 +22,7 @@ from game.director.clock import RunClock, wall_ms
 from game.director.decide import Decision, Situation, answer, due, require_open
 from game.director.effects import Finish
 from game.director.observe import Observation, observe, start_observation
+from game.director.owners import owner
 from game.director.progress import Progress, progressed
 from game.errors import DanceoffError, PlatformError, StorageFailed
 
