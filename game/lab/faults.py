@@ -22,6 +22,8 @@ class Commits(Protocol):
 
     def replace_file(self, path: str, content: str, actor: str) -> str: ...
 
+    def fill(self, text: str) -> str: ...
+
 
 class Faults:
     """Applies each kind of fault; `undo` is its one remedy. Neither decides anything."""
@@ -85,7 +87,7 @@ class Faults:
         )
 
     def _tell(self, commands: tuple[str, ...]) -> None:
-        for command in commands:
+        for command in map(self._commits.fill, commands):
             answer = self._console.run(command)
             if "Unknown command" in answer or "No such" in answer:
                 raise ServiceFailed(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import LoadSampled
+from game.core.exercise import NoFault
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
 from game.rehearsal.proof import CohortShare
@@ -74,7 +75,9 @@ def bitten(performance: Performance) -> Bite:
     wait(performance, "the page", lambda now: now.state.page is not None, PAGE_WITHIN_S)
     wait(performance, "the later changes", lambda now: now.progress.later_made >= later, FAULT_WITHIN_S)
     state = performance.conductor.glimpse().state
-    onset_ms, fault_ms = state.onset_ms or 0, state.fault_at_ms or 0
+    fault_ms = state.fault_at_ms or 0
+    # Nobody is hurt by a false alarm: what counts there is what was measured since it began.
+    onset_ms = fault_ms if state.onset_ms is None else state.onset_ms
     samples = samples_since(performance, onset_ms)
     return Bite(
         bad_share=share_hurt(performance),
@@ -83,6 +86,11 @@ def bitten(performance: Performance) -> Bite:
         onset_s=(onset_ms - fault_ms) / 1000,
         onset_uncertainty_s=(state.onset_uncertainty_ms or 0) / 1000,
     )
+
+
+def is_false_alarm(performance: Performance) -> bool:
+    """Whether nothing is broken at all, so that there is no recovery to wait for."""
+    return all(isinstance(fault, NoFault) for fault in performance.exercise.faults)
 
 
 def share_hurt(performance: Performance) -> float:

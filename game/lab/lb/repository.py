@@ -19,7 +19,7 @@ from game.lab.lb.patching import apply_patch
 from game.lab.placeholders import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from game.core.exercise import Change
     from game.lab.lb.files import Files
@@ -91,6 +91,10 @@ class LbRepository:
             Committed(change=change.id, revision=self.commit_change(change, now_s)) for change in changes
         )
 
+    def fill(self, text: str, where: str = "a runtime command") -> str:
+        """Return a text with the run's addresses in place of its placeholders."""
+        return fill(text, self._values, where=where)
+
     def filled(self, change: Change) -> Change:
         """Return a change with its placeholders filled."""
         return replace(change, patch=fill(change.patch, self._values, where=f"change {change.id}"))
@@ -103,19 +107,12 @@ class LbRepository:
         """
         change = self.filled(change)
         at_s = (int(time.time()) if now_s is None else now_s) - change.age_minutes * 60
-        head = self.head()
         clean = not self.dirty()
-        with tempfile.TemporaryDirectory(prefix="danceoff-index-") as folder:
-            aside = replace(self._git, index=Path(folder) / "index")
-            aside.must("read-tree", head, writes=True)
-            apply_patch(aside, change, "--cached")
-            tree = aside.line("write-tree")
-        person = Person(name=change.author, mail=_mail(change.author), at_s=at_s)
-        revision = self._git.must(
-            "commit-tree", tree, "-p", head, stdin=change.message.strip().encode() + b"\n", person=person
-        ).text.strip()
-        reason = f"commit: {change.message.strip().splitlines()[0]}"
-        self._git.must("update-ref", "-m", reason, "HEAD", revision, head, writes=True)
+        revision = self._commit_aside(
+            Person(name=change.author, mail=_mail(change.author), at_s=at_s),
+            change.message.strip(),
+            lambda aside: apply_patch(aside, change, "--cached"),
+        )
         if clean:
             self._git.must("reset", "-q", "--hard", writes=True)
         else:
@@ -123,6 +120,42 @@ class LbRepository:
             self._git.run(
                 "apply", "--whitespace=nowarn", "-", stdin=change.patch.encode(errors="surrogateescape")
             )
+        return revision
+
+    def commit_file(self, path: str, content: str, author: str, message: str) -> str:
+        """Commit one whole file, with its placeholders filled, on top of the history; returns the revision.
+
+        The worktree gets it as well, unless the trainee has edited that file.
+        """
+        if not is_load_balancers(path):
+            raise UsageError(
+                f"the load balancer has no file {path!r}", hint="haproxy.cfg, maps/*.map, errors/*.http"
+            )
+        data = fill(content, self._values, where=path).encode(errors="surrogateescape")
+        edited = path in self.dirty()
+
+        def stage(aside: Git) -> None:
+            blob = aside.must("hash-object", "-w", "--stdin", stdin=data, writes=True).text.strip()
+            aside.must("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", writes=True)
+
+        revision = self._commit_aside(_now(author), message, stage)
+        self._git.must("reset", "-q", "--mixed", writes=True)
+        if not edited:
+            self._git.must("checkout", "-q", "--", path, writes=True)
+        return revision
+
+    def _commit_aside(self, person: Person, message: str, stage: Callable[[Git], None]) -> str:
+        """Commit what `stage` puts into an index of its own, which starts as HEAD is. The worktree stays as it is."""
+        head = self.head()
+        with tempfile.TemporaryDirectory(prefix="danceoff-index-") as folder:
+            aside = replace(self._git, index=Path(folder) / "index")
+            aside.must("read-tree", head, writes=True)
+            stage(aside)
+            tree = aside.line("write-tree")
+        made = self._git.must("commit-tree", tree, "-p", head, stdin=f"{message}\n".encode(), person=person)
+        revision = made.text.strip()
+        reason = f"commit: {message.splitlines()[0]}"
+        self._git.must("update-ref", "-m", reason, "HEAD", revision, head, writes=True)
         return revision
 
     def commit_worktree(self, author: str, message: str) -> str | None:

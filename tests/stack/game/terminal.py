@@ -104,7 +104,7 @@ def on_terminal(command: list[str], environment: Mapping[str, str], folder: str)
     if pid == 0:
         try:
             os.chdir(folder)
-            os.execve(command[0], command, dict(environment))
+            os.execve(command[0], command, dict(environment))  # noqa: S606 - a list, and no shell is wanted
         finally:
             os._exit(127)
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 0, 0))
