@@ -17,7 +17,7 @@ help:
 
 # Packages and Toxiproxy do not wait for one another.
 setup:
-	@$(MAKE) --no-print-directory --jobs=2 $(STAMP) $(TOXIPROXY)
+	@$(MAKE) --silent --no-print-directory --jobs=2 $(STAMP) $(TOXIPROXY)
 
 $(BIN)/python:
 	@python=$$(for p in python3 python3.14 python3.13 python3.12 python3.11; do \

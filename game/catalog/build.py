@@ -96,6 +96,7 @@ class Builder:
         return core.Answer(
             component=answer.component,
             mechanism=answer.mechanism,
+            also=answer.also,
             change=answer.change,
             scope_share=answer.scope.share,
             scope_tolerance=answer.scope.tolerance,

@@ -167,6 +167,10 @@ class AnswerFile:
         About("Guards that would have prevented it.", low=1, high=10),
     ]
     rollback: RollbackFile
+    also: Annotated[
+        tuple[Annotated[str, About("A mechanism.", words=_MECHANISMS)], ...],
+        About("Other mechanisms that are as true as the one named.", high=4),
+    ] = ()
     accept: Annotated[tuple[LeftoverFile, ...], About("Other end states that are right.", high=10)] = ()
     signal: Annotated[str, About("The signal that shows it first, in one sentence.", low=10, high=600)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from game.core.collateral import repaired_by_hand
 from game.core.run import MINUTE_MS
 from game.core.taxonomy import MECHANISMS, normalise
-from game.core.verdict import DiagnosisVerdict, Verdict, grade_diagnosis
+from game.core.verdict import STRANGER_REASON, DiagnosisVerdict, Verdict, grade_diagnosis
 
 if TYPE_CHECKING:
     from game.core.events import AnswerRevealed
@@ -61,7 +61,14 @@ class Case:
         if self.false_alarm:
             unhurt = self.state.impact is None or self.state.recovery is not None
             return unhurt and not self.blind and self.state.resolution is not None
-        return self.state.recovery is not None and bool(repaired_by_hand(self.state))
+        return self.state.recovery is not None and bool(repaired_by_hand(self.state)) and not self.shut_out
+
+    @property
+    def shut_out(self) -> tuple[str, ...]:
+        """Users whom the load does not know and who were not served at the end: then it was no recovery."""
+        judged = self.state.judged
+        reasons = judged.event.reasons if judged else ()
+        return tuple(why for why in reasons if why.startswith(STRANGER_REASON))
 
     @property
     def understood_at_ms(self) -> int | None:

@@ -276,7 +276,10 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRevealed:
-    """The sealed part, written after the run closed, so that a journal can be scored by itself for ever."""
+    """The sealed part, written after the run closed, so that a journal can be scored by itself for ever.
+
+    `also`: other mechanisms that are right as well.
+    """
 
     component: str
     mechanism: str
@@ -294,6 +297,7 @@ class AnswerRevealed:
     diff: str
     signal: str
     text: str
+    also: tuple[str, ...] = ()
 
 
 Event = (

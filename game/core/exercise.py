@@ -168,7 +168,8 @@ class Answer:
     """What must stay secret until the debrief.
 
     `change` is the id of the guilty change (a `Change.id`), or empty when no commit is guilty. `scope_share` is the share
-    of users (0-1), right within `scope_tolerance`; `scope_cohort` a cohort's name or `all` (hit across cohorts).
+    of users (0-1), right within `scope_tolerance`; `scope_cohort` a cohort's name or `all` (hit across cohorts). `also` are
+    other mechanisms that are as true: a setting lost at runtime is both drift and what the setting did.
     """
 
     component: str
@@ -180,6 +181,7 @@ class Answer:
     guards: tuple[str, ...]
     revert: tuple[str, ...]
     keep: tuple[str, ...]
+    also: tuple[str, ...] = ()
     accept: tuple[Leftover, ...] = ()
     debrief: str = ""
     signal: str = ""

@@ -14,6 +14,7 @@ from game.core.taxonomy import COMPONENTS, MECHANISMS, Term, normalise
 Judgement = Literal["right", "wrong", "cannot-tell"]
 SHORTEST_REVISION = 7
 DRIFT_REASON = "drift: "
+STRANGER_REASON = "not served: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def grade_diagnosis(submission: DiagnosisSubmitted, answer: AnswerRevealed) -> D
     component = _word(submission.component, answer.component, COMPONENTS, "component")
     return DiagnosisVerdict(
         component=component,
-        mechanism=_word(submission.mechanism, answer.mechanism, MECHANISMS, "mechanism"),
+        mechanism=_one_of(submission.mechanism, (answer.mechanism, *answer.also)),
         change=_change(submission.change, answer.change, component),
         scope=_scope(submission, answer),
     )
@@ -96,6 +97,12 @@ def _word(given: str, expected: str, terms: tuple[Term, ...], field: str) -> Ver
     if normalise(given, terms) == right:
         return Verdict(judgement="right")
     return Verdict(judgement="wrong", reasons=(f"{field} was {right}",))
+
+
+def _one_of(given: str, mechanisms: tuple[str, ...]) -> Verdict:
+    """Right if any of the answer's mechanisms is named; what is said otherwise is said of the first."""
+    verdicts = tuple(_word(given, one, MECHANISMS, "mechanism") for one in mechanisms)
+    return next((verdict for verdict in verdicts if verdict.judgement == "right"), verdicts[0])
 
 
 def _change(given: str, expected: str, component: Verdict) -> Verdict:

@@ -47,6 +47,7 @@ def reveal(exercise: Exercise, stage: Stage, revisions: tuple[str, ...]) -> Answ
     return AnswerRevealed(
         component=answer.component,
         mechanism=answer.mechanism,
+        also=answer.also,
         change=guilty,
         fault_revisions=tuple(revision for revision in revisions if revision),
         share=answer.scope_share,

@@ -25,7 +25,9 @@ def exercises_dir() -> Path:
     if not own:
         return _data("exercises")
     if not Path(own).is_dir():
-        raise UsageError(f"{VARIABLE}: there is no folder {own}", hint="name a folder of exercises, or unset it")
+        raise UsageError(
+            f"{VARIABLE}: there is no folder {own}", hint="name a folder of exercises, or unset it"
+        )
     return Path(own).absolute()
 
 

@@ -11,7 +11,7 @@ from game.lab.toxics import Toxic
 if TYPE_CHECKING:
     from game.core.exercise import Change, Fault
     from game.lab.lb.runtime_api import LbConsole
-    from game.lab.runtime.protocol import Runtime
+    from game.lab.runtime.attended import AttendedRuntime
     from game.lab.toxics import Toxics
 
 
@@ -28,7 +28,9 @@ class Commits(Protocol):
 class Faults:
     """Applies each kind of fault; `undo` is its one remedy. Neither decides anything."""
 
-    def __init__(self, commits: Commits, console: LbConsole, toxics: Toxics, runtime: Runtime) -> None:
+    def __init__(
+        self, commits: Commits, console: LbConsole, toxics: Toxics, runtime: AttendedRuntime
+    ) -> None:
         self._commits = commits
         self._console = console
         self._toxics = toxics
@@ -69,7 +71,7 @@ class Faults:
             case ServiceFault(service=service, action="pause"):
                 self._runtime.act(service, "resume")
             case ServiceFault(service=service):
-                self._runtime.act(service, "restart")
+                self._runtime.as_delivered(service)
             case LbChange() | LbFile() | NoFault():
                 pass
             case _:

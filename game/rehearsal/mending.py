@@ -40,7 +40,9 @@ class Repair:
     what: str
 
 
-def repairs(faults: tuple[Fault, ...], revisions: tuple[str, ...], owners: tuple[str, ...]) -> tuple[Repair, ...]:
+def repairs(
+    faults: tuple[Fault, ...], revisions: tuple[str, ...], owners: tuple[str, ...]
+) -> tuple[Repair, ...]:
     """The right repair of all faults, the latest first. `revisions` and `owners` are in the faults' order.
 
     Whatever is the load balancer's own is undone by hand, everything else is handed over, each layer once.
@@ -140,5 +142,7 @@ def _restart(performance: Performance, before: Standing) -> frozenset[str]:
             if name == OURS:
                 performance.stage.apply_path.adopt()
     return frozenset(
-        name for name, state in was.items() if (state.pid, state.running) != (now[name].pid, now[name].running)
+        name
+        for name, state in was.items()
+        if (state.pid, state.running) != (now[name].pid, now[name].running)
     )

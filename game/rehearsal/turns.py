@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.core.exercise import LbChange, LbFile
 from game.director.judge import CONFIGURATION, ideal_files
-from game.errors import ServiceFailed
 from game.rehearsal.accepted import with_leftovers
-from game.rehearsal.grading import rightly_done, score_of_doing_nothing
-from game.rehearsal.house import BY, bitten, rehearse, samples_since, share_hurt, share_of_requests
+from game.rehearsal.grading import score_of_doing_nothing
+from game.rehearsal.house import BY, bitten, rehearse
 from game.rehearsal.leftovers import leftovers
-from game.rehearsal.mending import mend, put_back, standing
+from game.rehearsal.mending import mend
 from game.rehearsal.proof import Accepted, Turn
-from game.rehearsal.steps import take
 
 if TYPE_CHECKING:
-    from game.core.exercise import Fault, WrongTurn
+    from game.core.exercise import WrongTurn
     from game.director.opening import Order
     from game.director.performance import Performance
-    from game.rehearsal.house import Bite
 
 # Enough whole seconds to compare; shorter than the detector's hold, so a recovery cannot be over and forgotten.
 LOOK_AFTER_S = 2.8
@@ -57,7 +53,9 @@ def play_turns(order: Order, turns: tuple[WrongTurn, ...], *, accept: bool) -> T
         else:
             if accept and performance.exercise.answer.accept:
                 accepted = play_accept(performance)
-    return Turns(turns=tuple(done), do_nothing_score=nothing, accepted=accepted, left=leftovers(performance.root))
+    return Turns(
+        turns=tuple(done), do_nothing_score=nothing, accepted=accepted, left=leftovers(performance.root)
+    )
 
 
 def play_accept(performance: Performance) -> Accepted:

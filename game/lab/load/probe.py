@@ -81,10 +81,15 @@ class ProbeResult:
         return len(self.steps) == len(STEPS) and all(step.ok for step in self.steps)
 
 
-def probe(target: Target, cohort: Cohort, user: User) -> ProbeResult:
-    """Log in, look at the session, refresh; stop after a login that failed. Raises nothing for what the service does."""
+def probe(target: Target, cohort: Cohort, user: User, cookie: str = "") -> ProbeResult:
+    """Log in, look at the session, refresh; stop after a login that failed. Raises nothing for what the service does.
+
+    `cookie` (NAME=VALUE) is one that the user has from somewhere else.
+    """
     walker = persona(target, cohort, user)
     journey = Journey(walker, Verifier(target.public_key), random.Random(user.number))  # noqa: S311 - no secret
+    if cookie:
+        journey.cookies.take("/", (("Set-Cookie", f"{cookie}; Path=/; Secure"),))
     connection = _Connection(target, walker.host, cohort.tls)
     steps: list[ProbeStep] = []
     try:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 class AttendedRuntime:
-    """Meets `Runtime` by passing everything on; `dead` is what it adds."""
+    """Meets `Runtime` by passing everything on.
+
+    It adds `dead`, and settings that last: whoever restarts a service that was given others gets those again, as with a
+    release, until `as_delivered`.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -22,6 +26,7 @@ class AttendedRuntime:
         self._up = False
         self._absent: set[str] = set()
         self._busy: set[str] = set()
+        self._settings: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def prepare(self) -> Place:
         return self._runtime.prepare()
@@ -33,11 +38,19 @@ class AttendedRuntime:
 
     def act(self, service: str, action: ServiceAction, settings: tuple[tuple[str, str], ...] = ()) -> None:
         with self._attending(service):
-            self._runtime.act(service, action, settings)
+            if settings:
+                self._settings[service] = settings
+            lasting = self._settings.get(service, ()) if action in {"start", "restart"} else ()
+            self._runtime.act(service, action, settings or lasting)
             if action in {"stop", "kill"}:
                 self._absent.add(service)
             elif action in {"start", "restart"}:
                 self._absent.discard(service)
+
+    def as_delivered(self, service: str) -> None:
+        """Forget the settings that a service was given, and restart it with its own."""
+        self._settings.pop(service, None)
+        self.act(service, "restart")
 
     def states(self) -> tuple[ServiceState, ...]:
         return self._runtime.states()
