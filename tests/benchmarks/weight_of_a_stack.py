@@ -1,6 +1,6 @@
-"""What an idle stack weighs: memory (PSS: shared pages counted once) and CPU by service.
+"""What a stack weighs under load and idle: memory (PSS: shared pages counted once) and CPU by service.
 
-`python tests/benchmarks/weight_of_a_stack.py [SECONDS]` looks at a stack without load for that long (5).
+`python tests/benchmarks/weight_of_a_stack.py [SECONDS]` looks at each for that long (5). The game itself is not in it.
 """
 
 # ruff: noqa: T201 - measurements are there to be printed
@@ -14,14 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from game.catalog.stack import load_stack
-from game.lab.data import stacks_dir
-from game.lab.home import home
+from game.director.opening import Order
+from game.director.performance import open_performance
 from game.lab.process_table import family, processes
 from game.lab.register import registered
-from game.lab.runtime.processes import ProcessRuntime
-from tests.stack.runtime.live import fill_live
 
+STEADY_WITHIN_S = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,27 +48,33 @@ def services(root: Path) -> dict[str, set[int]]:
     return found
 
 
+def weigh(title: str, root: Path, seconds: float) -> None:
+    """Print memory and CPU of every service of a run, looked at for some seconds."""
+    found = services(root)
+    before = {name: sum(map(cpu_s, pids)) for name, pids in found.items()}
+    deadline = time.monotonic() + seconds
+    while (rest := deadline - time.monotonic()) > 0:
+        time.sleep(min(rest, 0.5))
+    weights = {name: sum(map(pss_mb, pids)) for name, pids in found.items()}
+    shares = {name: (sum(map(cpu_s, found[name])) - before[name]) / seconds * 100 for name in found}
+    print(f"{title:<22}{'processes':>10}{'PSS MB':>9}{'% of a core':>13}")
+    for name in sorted(found):
+        print(f"  {name:<20}{len(found[name]):>10}{weights[name]:>9.1f}{shares[name]:>13.1f}")
+    total = sum(len(pids) for pids in found.values())
+    print(f"  {'all':<20}{total:>10}{sum(weights.values()):>9.1f}{sum(shares.values()):>13.1f}\n")
+
+
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    runtime = ProcessRuntime(load_stack(stacks_dir() / "auth"), home(), f"weight{os.getpid()}")
+    performance = open_performance(Order(code="macarena", seed=1, calm_ms=3_600_000), lambda _step: None)
     try:
-        place = runtime.prepare()
-        fill_live(place)
-        runtime.up(lambda _: None)
-        found = services(place.root)
-        before = {name: sum(map(cpu_s, pids)) for name, pids in found.items()}
-        deadline = time.monotonic() + seconds
-        while (rest := deadline - time.monotonic()) > 0:
-            time.sleep(min(rest, 0.5))
-        weights = {name: sum(map(pss_mb, pids)) for name, pids in found.items()}
-        shares = {name: (sum(map(cpu_s, found[name])) - before[name]) / seconds * 100 for name in found}
+        if not performance.wait_until_steady(STEADY_WITHIN_S):
+            raise SystemExit("no steady state")
+        weigh("under load", performance.root, seconds)
+        performance.stage.load.stop()
+        weigh("idle", performance.root, seconds)
     finally:
-        runtime.down()
-    print(f"{'service':<14}{'processes':>10}{'PSS MB':>9}{'% of a core':>13}")
-    for name in sorted(found):
-        print(f"{name:<14}{len(found[name]):>10}{weights[name]:>9.1f}{shares[name]:>13.1f}")
-    total = sum(len(pids) for pids in found.values())
-    print(f"{'all':<14}{total:>10}{sum(weights.values()):>9.1f}{sum(shares.values()):>13.1f}")
+        performance.close("aborted", "measured")
 
 
 if __name__ == "__main__":

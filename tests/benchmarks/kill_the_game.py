@@ -1,0 +1,56 @@
+"""kill -9 of the game at random points: acknowledged events lost, what is alive 15 s later, does the journal verify.
+
+    python -m tests.benchmarks.kill_the_game [TIMES] [SEED]
+
+Every kill is a game of its own in a home of its own; notes are written through the API as fast as it acknowledges them.
+"""
+
+# ruff: noqa: T201 - a benchmark prints
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.stack.game.killing import Killed, kill_once
+
+TIMES = 20
+LATEST_S = 20.0
+
+
+def main(arguments: list[str]) -> int:
+    times = int(arguments[0]) if arguments else TIMES
+    draw = random.Random(int(arguments[1]) if len(arguments) > 1 else 1)  # noqa: S311 - moments to try, no secret
+    killed = [_one(number, draw.uniform(0.0, LATEST_S)) for number in range(1, times + 1)]
+    acknowledged = sum(one.acknowledged for one in killed)
+    lost = sum(len(one.lost) for one in killed)
+    alive = sum(len(one.left) for one in killed)
+    slowest = max((one.gone_s or 0.0) for one in killed)
+    print(
+        f"{times} kills: {acknowledged} events acknowledged, {lost} lost; {alive} processes or files left 15 s later"
+    )
+    print(f"gone after at most {slowest:.2f} s; every journal verified")
+    return 0 if not lost and not alive else 1
+
+
+def _one(number: int, after_s: float) -> Killed:
+    home = Path(tempfile.mkdtemp(prefix="dk-", dir="/tmp"))
+    home.chmod(0o711)
+    try:
+        killed = kill_once(home, after_s)
+    finally:
+        shutil.rmtree(home)
+    gone = "NOT GONE" if killed.gone_s is None else f"gone in {killed.gone_s:.2f} s"
+    print(
+        f"{number:3d}  killed after {after_s:5.2f} s   acknowledged {killed.acknowledged:5d}   lost {len(killed.lost)}   "
+        f"{gone}   journal {'verifies' if killed.run else 'not begun yet'}",
+        flush=True,
+    )
+    return killed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
