@@ -42,7 +42,8 @@ class RunState:
     `page`, `acknowledgement`, `impact`: the first that counts. `recovery`: the one that holds now. `resolutions`: every
     declaration; one that came too early is followed by another.
     `limbo_user_ms`: users whose latest login failed, times how long, since the fault. `failed_after_page`: failed requests
-    of load that started after the page. `open_page`: the page that has not cleared.
+    of load that started after the page. `open_page`: the page that has not cleared. `armed_at_ms`: when the first fault
+    began to go into service; users may feel it before the apply path returns.
     """
 
     opened: fact.RunOpened | None = None
@@ -50,6 +51,7 @@ class RunState:
     seq: int = 0
     at_ms: int = 0
     steady: Stamped[fact.SteadyStateProved] | None = None
+    armed_at_ms: int | None = None
     faults: tuple[Stamped[fact.FaultInjected], ...] = ()
     later_revisions: tuple[str, ...] = ()
     impact: Stamped[fact.ImpactDetected] | None = None

@@ -91,10 +91,13 @@ def _opening(state: RunState, seq: int, at_ms: int, event: _Opening) -> RunState
         case fact.SteadyStateProved():
             return replace(state, steady=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.FaultInjected():
+            state = _armed(state, at_ms)
             return replace(state, faults=(*state.faults, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case fact.FaultArmed():
+            return _armed(state, at_ms)
         case fact.LaterChangeMade():
             return replace(state, later_revisions=(*state.later_revisions, event.revision))
-        case fact.StepDone() | fact.LoadStarted() | fact.FaultArmed() | fact.FaultMended():
+        case fact.StepDone() | fact.LoadStarted() | fact.FaultMended():
             return state
         case _:
             assert_never(event)
@@ -128,17 +131,24 @@ def _watched(state: RunState, seq: int, at_ms: int, event: _Watched) -> RunState
             state = _impact(state, Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.RecoveryDetected():
             # Users can only recover from an impact that the fault had on them.
-            if state.impact is not None and event.recovered_ms >= state.faults[0].at_ms:
+            if state.impact is not None and event.recovered_ms >= (state.armed_at_ms or 0):
                 state = replace(state, recovery=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.Paged():
             page = Stamped(seq=seq, at_ms=at_ms, event=event)
-            state = replace(state, open_page=page, page=state.page or (page if state.faults else None))
+            state = replace(
+                state, open_page=page, page=state.page or (None if state.armed_at_ms is None else page)
+            )
         case fact.PageCleared():
             if state.open_page is not None and state.open_page.event.alert == event.alert:
                 state = replace(state, open_page=None)
         case _:
             assert_never(event)
     return state
+
+
+def _armed(state: RunState, at_ms: int) -> RunState:
+    """The first fault goes into service: what users feel from here on is its doing."""
+    return state if state.armed_at_ms is not None else replace(state, armed_at_ms=at_ms)
 
 
 def _sampled(state: RunState, sample: Stamped[fact.LoadSampled]) -> RunState:
@@ -155,7 +165,7 @@ def _sampled(state: RunState, sample: Stamped[fact.LoadSampled]) -> RunState:
 
 
 def _impact(state: RunState, impact: Stamped[fact.ImpactDetected]) -> RunState:
-    if not state.faults:
+    if state.armed_at_ms is None:
         return state
     if state.recovery is None:
         return replace(state, impact=state.impact or impact)

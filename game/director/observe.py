@@ -39,6 +39,11 @@ def start_observation(stack: Stack, rules: tuple[AlertRule, ...], at_ms: int) ->
     )
 
 
+def afresh(observation: Observation, stack: Stack) -> Observation:
+    """Forget what the detector saw: an incident of before must not swallow the one that begins now."""
+    return replace(observation, detector=detector.watching(stack.cohorts, stack.requests_per_second))
+
+
 def observe(
     observation: Observation, batch: LoadBatch, *, judging: bool
 ) -> tuple[Observation, tuple[Event, ...]]:
