@@ -145,7 +145,9 @@ class Builder:
         for turn in self.document.wrong_turns:
             patches = [step.removeprefix("patch:").strip() for step in turn.do if step.startswith("patch:")]
             patch = self.source.texts[patches[0]] if patches else ""
-            yield core.WrongTurn(name=turn.name, do=turn.do, expect=turn.expect, patch=patch)
+            yield core.WrongTurn(
+                name=turn.name, do=turn.do, expect=turn.expect, patch=patch, settle_s=turn.settle_s
+            )
 
 
 def _toxic(toxic: ToxicFile | ToxicFaultFile) -> core.ToxicFault:

@@ -189,6 +189,12 @@ class WrongTurnFile:
         ),
     ]
     expect: Literal["still_bad", "looks_fixed_but_is_not"]
+    settle_s: Annotated[
+        int,
+        About(
+            "How long after it users are not looked at yet, when the fault takes its time.", low=0, high=20
+        ),
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

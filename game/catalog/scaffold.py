@@ -71,10 +71,10 @@ def example(code: str, title: str) -> Draft:
         advice=_advice(),
         expected=Expected(
             low=0.12,
-            high=0.22,
+            high=0.3,
             cohorts=(CohortBounds(cohort="mobile", low=0.3, high=1.0),),
             share=0.18,
-            tolerance=0.05,
+            tolerance=0.06,
             cohort="mobile",
             measured=False,
         ),

@@ -1,4 +1,4 @@
-"""What there is to play: list, show, and the schema for authors."""
+"""One exercise as a trainee may see it, and the schema for authors."""
 
 from __future__ import annotations
 
@@ -7,38 +7,12 @@ from pathlib import Path
 
 import click
 
-from game.catalog.load import load_catalogue, load_exercise
+from game.catalog.load import load_exercise
 from game.catalog.schema import exercise_schema
 from game.catalog.stack import load_stack
-from game.cli.output import json_option, print_json, print_markdown, print_table
+from game.cli.output import json_option, print_json, print_markdown
 from game.errors import UsageError
 from game.lab.data import exercises_dir, stacks_dir
-
-
-@click.command("list")
-@json_option
-def list_exercises(as_json: bool) -> int:
-    """List the exercises: level, minutes, title, and what is wrong with one that cannot be played."""
-    entries = load_catalogue(exercises_dir(), stacks_dir())
-    if as_json:
-        print_json(entries)
-        return 0
-    print_table(
-        ("code", "level", "minutes", "title", "state"),
-        [
-            (
-                entry.code,
-                str(entry.level or "-"),
-                str(entry.minutes or "-"),
-                entry.title,
-                f"{len(entry.problems)} problems: danceoff show {entry.code}"
-                if entry.problems
-                else "playable",
-            )
-            for entry in entries
-        ],
-    )
-    return 0
 
 
 @click.command()

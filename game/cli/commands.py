@@ -32,8 +32,8 @@ SECTIONS: dict[str, dict[str, Row]] = {
             help="Open a shell that belongs to the run going on; leaving it does not end the run",
         ),
         "list": Row(
-            target="game.cli.catalogue:list_exercises",
-            help="List the exercises: level, minutes, title, and what is wrong with one that cannot be played",
+            target="game.cli.listing:list_exercises",
+            help="List the exercises: level, minutes, learning path, own best, what each needs or lacks, and what to play next",
         ),
         "show": Row(
             target="game.cli.catalogue:show",
@@ -125,6 +125,14 @@ SECTIONS: dict[str, dict[str, Row]] = {
         "verify": Row(
             target="game.cli.verify:verify",
             help="Prove exercises (all, without CODE): they bite, wrong turns do not help, the reference solution does",
+        ),
+        "new": Row(
+            target="game.cli.author:new",
+            help="Make a new exercise CODE that loads and plays at once, for you to change piece by piece",
+        ),
+        "import": Row(
+            target="game.cli.author:import_outage",
+            help="Make a draft exercise of an outage: haproxy.cfg before it and with it, and its timeline",
         ),
         "schema": Row(
             target="game.cli.catalogue:schema", help="Print the JSON Schema of exercise.yaml, for editors"

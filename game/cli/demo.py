@@ -16,6 +16,7 @@ import click
 
 from game.cli.house import Ticket, house_lights, require_going_on
 from game.cli.output import clock, print_markdown
+from game.cli.progress import DEMONSTRATION
 from game.cli.session import VARIABLE
 from game.errors import PlatformError
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from game.cli.house import Evening
     from game.core.exercise import TourStep
 
-# Under this name a demonstration stands in the journal, so that it is nobody's own best.
-TEAM = "demo"
 PAGE_WITHIN_S = 60
 RECOVERY_WITHIN_S = 60
 COMMAND_WITHIN_S = 60
@@ -44,7 +43,7 @@ def demo(code: str, seed: int) -> int:
 
 def demonstrate(ticket: Ticket) -> int:
     """Play the exercise's tour with real commands against the real run; the debrief comes at the end."""
-    with house_lights(replace(ticket, team=TEAM)) as evening:
+    with house_lights(replace(ticket, team=DEMONSTRATION)) as evening:
         click.echo()
         print_markdown(evening.performance.briefing.brief)
         click.echo("\nThe shift begins. Nothing is wrong yet.")

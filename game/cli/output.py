@@ -9,6 +9,7 @@ import cattrs
 import click
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         # The first two columns name things: a name that is cut or folded cannot be copied.
         table.add_column(heading, overflow="fold", no_wrap=place < 2)
     for row in rows:
-        table.add_row(*row)
+        # What stands in a cell is text: square brackets are no markup.
+        table.add_row(*map(escape, row))
     Console(highlight=False).print(table)
 
 

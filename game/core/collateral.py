@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 LOAD_BALANCER = "haproxy"
 OUT_OF_ROTATION = ("drain", "maint")
 NO_WEIGHT = ("0", "0%")
+DIFFERS = "differs: "
+CAPACITY = ("server", "option httpchk", "http-check")
 
 
 def disruptions(state: RunState, guilty_layer: str) -> tuple[Stamped[ServiceActionTaken], ...]:
@@ -40,6 +42,16 @@ def left_in_place(state: RunState) -> tuple[Stamped[RuntimeActionTaken], ...]:
         elif target:
             held.pop(target, None)
     return tuple(sorted(held.values(), key=lambda action: action.seq))
+
+
+def taken_away(state: RunState) -> tuple[str, ...]:
+    """Servers and health checks that the ideal configuration has and the one in service at the end has not, in words."""
+    reasons = state.judged.event.reasons if state.judged else ()
+    return tuple(
+        reason.removeprefix(DIFFERS)
+        for reason in reasons
+        if reason.startswith(DIFFERS) and any(f": removed: {what} " in f"{reason} " for what in CAPACITY)
+    )
 
 
 def repaired_by_hand(state: RunState) -> tuple[int, ...]:

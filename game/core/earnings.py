@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.core.collateral import disruptions, left_in_place
+from game.core.collateral import disruptions, left_in_place, taken_away
 from game.core.durations import spoken
 from game.core.phase import validated
 from game.core.taxonomy import GUARDS, normalise
@@ -149,9 +149,11 @@ def _no_collateral(case: Case) -> ScoreLine:
     faults = (
         *(f"{deed.event.action} of {deed.event.service}" for deed in disturbed),
         *(f"left in place: {action.event.command}" for action in removed),
+        *taken_away(case.state),
     )
     if faults:
-        evidence = (*(deed.seq for deed in disturbed), *(action.seq for action in removed))
+        judged = (case.state.judged.seq,) if case.state.judged and taken_away(case.state) else ()
+        evidence = (*(deed.seq for deed in disturbed), *(action.seq for action in removed), *judged)
         return _line(reason, 0, of, evidence, "; ".join(faults))
     evidence = (case.state.recovery.seq,) if case.state.recovery else ()
     return _line(reason, of, of, evidence, "nothing else was disturbed", cannot_tell=not case.answer.layer)

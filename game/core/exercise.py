@@ -193,12 +193,14 @@ class WrongTurn:
 
     `do` is a tuple of steps: `restart:postgres`, `revert:oldest`, `lb:<command>`, `drain:auth2`, `toxic:clear`,
     `patch:<file>`, `flush:redis`, `stop:auth2`, `start:auth2`. `expect`: still_bad, or looks_fixed_but_is_not.
+    `settle_s`: how long after it users are not looked at yet, when the fault takes its time to bite again.
     """
 
     name: str
     do: tuple[str, ...]
     expect: Literal["still_bad", "looks_fixed_but_is_not"]
     patch: str = ""
+    settle_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

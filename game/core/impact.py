@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from game.core.durations import MINUTE_MS
-from game.core.events import FaultInjected, ImpactDetected, RecoveryDetected
+from game.core.events import FaultArmed, FaultInjected, ImpactDetected, RecoveryDetected
 from game.core.series import cohort_names, load_samples, readings
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def impact(events: Sequence[Recorded]) -> Impact:
 
 def stretches(events: Sequence[Recorded]) -> tuple[Stretch, ...]:
     """Pairs of impact and recovery; an impact reported before the fault went in is no part of the incident."""
-    injected = next((recorded.seq for recorded in events if isinstance(recorded.event, FaultInjected)), 0)
+    begun = (FaultArmed, FaultInjected)
+    injected = next((recorded.seq for recorded in events if isinstance(recorded.event, begun)), 0)
     found: list[Stretch] = []
     for recorded in events:
         event = recorded.event

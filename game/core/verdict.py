@@ -52,14 +52,20 @@ def same_revision(given: str, expected: str) -> bool:
 
 
 def judge_rollback(
-    *, differences: tuple[str, ...] | None, drift: tuple[str, ...] | None, recovered: bool | None
+    *,
+    differences: tuple[str, ...] | None,
+    drift: tuple[str, ...] | None,
+    recovered: bool | None,
+    shut_out: tuple[str, ...] = (),
 ) -> RollbackJudged:
     """Judge the end state.
 
     `differences`: what is not excused between it and the history without the fault, in words; `drift`: where file, running
     and approved configuration disagree; `recovered`: whether users were well at the end. None: could not be found out.
+    `shut_out`: users whom the load does not know and who are not served; then nobody has recovered.
     """
-    surgical, reasons = _surgical(differences, recovered)
+    surgical, reasons = _surgical(differences, False if shut_out else recovered)
+    reasons = (*(f"{STRANGER_REASON}{who}" for who in shut_out), *reasons)
     if drift is None:
         return RollbackJudged(
             surgical=surgical,

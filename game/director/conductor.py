@@ -20,8 +20,8 @@ from game.core.events import LoadStarted
 from game.core.timeline import RunState, advance
 from game.director.clock import RunClock, wall_ms
 from game.director.decide import Decision, Situation, answer, due, require_open
-from game.director.effects import Finish
-from game.director.observe import Observation, observe, start_observation
+from game.director.effects import Finish, InjectFault
+from game.director.observe import Observation, afresh, observe, start_observation
 from game.director.owners import owner
 from game.director.progress import Progress, progressed
 from game.errors import DanceoffError, PlatformError, StorageFailed
@@ -156,7 +156,8 @@ class Conductor:
         was stamped before its sender knew how long the clock stood.
         """
         with self._lock:
-            over = self._broken is not None or self._state.closed is not None
+            # Once the run is being judged, what still happens to users counts for nobody.
+            over = self._broken is not None or self._state.closed is not None or self._finishing
             early = batch.settled_ms > self.clock.now_ms() + ROUNDING_MS
             if self._observation is None or over or early or self.clock.stands:
                 return
@@ -179,8 +180,7 @@ class Conductor:
     def end(self, how: Ending, reason: str) -> None:
         """Have the run judged and closed soon, unless that is under way or done."""
         with self._lock:
-            finishing = any(isinstance(effect, Finish) for effect in self._launched)
-            if self._state.closed is None and not finishing:
+            if self._state.closed is None and not self._finishing:
                 self._settle(Decision(effects=(Finish(how=how, reason=reason),)))
 
     def require_open(self) -> None:
@@ -215,6 +215,10 @@ class Conductor:
         with self._lock:
             self.clock.resume()
 
+    @property
+    def _finishing(self) -> bool:
+        return any(isinstance(effect, Finish) for effect in self._launched)
+
     def _situation(self) -> Situation:
         return Situation(
             exercise=self.exercise,
@@ -229,6 +233,9 @@ class Conductor:
     def _settle(self, decision: Decision) -> None:
         if decision.events:
             self.record(*decision.events)
+        first_fault = InjectFault(fault=0)
+        if first_fault in decision.effects and self._observation is not None:
+            self._observation = afresh(self._observation, self._stack)
         for effect in decision.effects:
             self._launched |= {effect}
             self._effects.put(effect)

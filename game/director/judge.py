@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import AnswerRevealed, RollbackJudged
@@ -21,12 +22,23 @@ if TYPE_CHECKING:
 CONFIGURATION = "haproxy.cfg"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How users are at the end: `recovered` is None if that is not known; `shut_out` names who is not served otherwise."""
+
+    recovered: bool | None
+    shut_out: tuple[str, ...] = ()
+
+
 def judge(
-    exercise: Exercise, stage: Stage, drift: Callable[[], tuple[str, ...]], recovered: bool | None
+    exercise: Exercise, stage: Stage, drift: Callable[[], tuple[str, ...]], outcome: Outcome
 ) -> RollbackJudged:
     """Judge the end state. What cannot be found out is `cannot tell`, which nobody pays for."""
     return judge_rollback(
-        differences=_differences(exercise, stage), drift=_or_none(drift), recovered=recovered
+        differences=_differences(exercise, stage),
+        drift=_or_none(drift),
+        recovered=outcome.recovered,
+        shut_out=outcome.shut_out,
     )
 
 

@@ -20,18 +20,19 @@ from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
 from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault
-from game.director.judge import judge, reveal
+from game.director.judge import Outcome, judge, reveal
 from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
 from game.errors import DanceoffError, Refused, UsageError
+from game.lab.load.strangers import strangers, unserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from game.core.events import Ending
+    from game.core.events import Ending, RollbackJudged
     from game.core.exercise import Briefing, TourStep
     from game.core.taxonomy import Term
     from game.director.conductor import Conductor
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from game.lab.faults import Faults
 
 MOST_EVENTS = 500
+# Endings of runs that are scored; others are not worth the time that it takes to look whether a repair serves everybody.
+COUNTS = frozenset({"resolved", "timed-out"})
 WINDING_DOWN_S = 5.0
 
 
@@ -181,6 +184,16 @@ class Performance:
             steps.callback(self.conductor.stop)
             steps.callback(self._platform.stop)
 
+    def judged(self, *, recovered: bool | None, counts: bool = True) -> RollbackJudged:
+        """Judge the end state as it is now; a recovery that counts has to serve users whom the load does not know."""
+        shut_out: tuple[str, ...] = ()
+        if recovered and counts:
+            found = strangers(self.stage.stack.cohorts, self.stage.roster)
+            shut_out = unserved(self.stage.target, found)
+        return judge(
+            self.exercise, self.stage, self.desk.drift_fields, Outcome(recovered=recovered, shut_out=shut_out)
+        )
+
     def _finish(self, how: Ending, reason: str) -> None:
         """Judge, close, unseal: three facts in one durable append, once."""
         with self._finishing:
@@ -188,7 +201,7 @@ class Performance:
             if state.closed is not None:
                 return
             recovered = None if state.impact is None else state.recovery is not None
-            judged = judge(self.exercise, self.stage, self.desk.drift_fields, recovered)
+            judged = self.judged(recovered=recovered, counts=how in COUNTS)
             revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
             self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
 

@@ -63,10 +63,16 @@ def open_engine(url: str) -> sql.Engine:
 
 
 def _make_file(path: Path) -> None:
-    """SQLite would make it with the umask's rights, and gives its side files the rights of the file itself."""
+    """SQLite would make it with the umask's rights, and gives its side files the rights of the file itself.
+
+    A file that is there is not touched: closing any descriptor of it would drop the locks that this process's own SQLite
+    connections hold, and another process could then take the write-ahead log away.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise StorageFailed(
             f"the journal {path} cannot be opened: {error.strerror}",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from game.core.events import Closed, Recorded, RollbackJudged
 from game.core.score import score
-from game.director.judge import judge, reveal
+from game.director.judge import reveal
 from game.director.requests import Diagnose, Resolve
 from game.rehearsal.house import BY
 
@@ -49,7 +49,7 @@ def revealed(performance: Performance) -> AnswerRevealed:
 
 def rightly_done(performance: Performance) -> bool:
     """Whether the end state would be judged right if the run ended now."""
-    judged = judge(performance.exercise, performance.stage, performance.desk.drift_fields, recovered=True)
+    judged = performance.judged(recovered=True)
     return judged.surgical == "right" and judged.drift == "right"
 
 

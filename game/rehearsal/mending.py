@@ -69,11 +69,16 @@ def _repair(fault: Fault, revision: str, layer: str) -> Iterator[Repair]:
             assert_never(fault)
 
 
-def mend(performance: Performance) -> None:
-    """Undo every fault that was made, as the answer says. ServiceFailed when a step of it is refused."""
+def mend(performance: Performance, *, commits: bool = True) -> None:
+    """Undo every fault that was made, as the answer says; `commits` False leaves out the commits to revert.
+
+    ServiceFailed when a step of it is refused.
+    """
     faults, revisions = performance.exercise.faults, performance.conductor.glimpse().progress.revisions
     owners = tuple(owner(fault, performance.exercise, performance.stage.stack) for fault in faults)
     for step in repairs(faults[: len(revisions)], revisions, owners[: len(revisions)]):
+        if step.verb == "revert" and not commits:
+            continue
         reply = _carry_out(performance, step)
         if not reply.accepted:
             raise ServiceFailed(
@@ -104,25 +109,30 @@ def standing(performance: Performance) -> Standing:
     )
 
 
-def put_back(performance: Performance, before: Standing) -> None:
-    """Undo whatever was done to the stack since, faults included that it happened to cure; users fail again afterwards."""
+def put_back(performance: Performance, before: Standing, *, cured: bool = False) -> None:
+    """Undo whatever was done to the stack since, faults included that it happened to cure; users fail again afterwards.
+
+    `cured`: every fault that is no commit was undone on purpose.
+    """
     stage, desk = performance.stage, performance.desk
-    _tidy(performance)
-    desk.restore(BY, before.revision)
+    tidy(performance)
     touched = _restart(performance, before)
+    desk.restore(BY, before.revision)
     for proxy in before.proxies:
         for toxic in proxy.toxics:
             stage.toxics.add(proxy.name, toxic)
     injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
     for fault in injected:
         # The reload above wiped what runtime commands had done, and a restart what a service had been set to.
-        if isinstance(fault, LbRuntime) or (isinstance(fault, ServiceFault) and fault.service in touched):
+        if isinstance(fault, LbRuntime) or (
+            isinstance(fault, ServiceFault) and (cured or fault.service in touched)
+        ):
             performance.faults.make(fault)
     if performance.conductor.glimpse().state.recovery is not None:
         wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, RELAPSE_WITHIN_S)
 
 
-def _tidy(performance: Performance) -> None:
+def tidy(performance: Performance) -> None:
     """Throw away edits of the worktree that were refused."""
     repository = performance.stage.repository
     committed = repository.files_at(repository.head())

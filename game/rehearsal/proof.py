@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["refused", "earns nothing", "repairs", "pays"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What became of a wrong turn or a cheat.
+    """What became of a wrong turn.
 
     Shares of users hurt and of requests failing afterwards, and whether it counted as the right recovery.
     """
@@ -42,6 +45,30 @@ class Turn:
     request_share: float
     recovered: bool
     as_declared: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cheat:
+    """What became of an attempt to score without repairing.
+
+    `outcome`: refused (the game did not let it happen), earns nothing, repairs (it really served users again, clumsily),
+    or pays. `earned` are the points of the lines it earned, `words` what was said about it.
+    """
+
+    name: str
+    outcome: Outcome
+    earned: int
+    request_share: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What became of the other end states that the exercise accepts; `why` has the judge's reasons."""
+
+    recovered: bool
+    right: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +87,7 @@ class Verified:
     do_nothing_score: int
     blind_revert_score: int
     wrong_turns: tuple[Turn, ...]
-    cheats: tuple[Turn, ...]
+    accepted: Accepted | None
+    cheats: tuple[Cheat, ...]
     seconds: float
     failures: tuple[Failure, ...]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from game.director.opening import Order
     from game.director.performance import Performance
 
-RECOVERY_WITHIN_S = 30
+RECOVERY_WITHIN_S = 45
 # A revert that leaves users failing this long after it has not helped; no need to wait longer.
 HELPS_WITHIN_S = 6.0
 STILL_BAD = 0.5

@@ -25,7 +25,7 @@ def take(performance: Performance, turn: WrongTurn, step: str) -> None:
                 BY, f"set server {what if '/' in what else f'be_auth/{what}'} state drain"
             )
         case "lb":
-            performance.desk.console(BY, what)
+            performance.desk.console(BY, performance.stage.repository.fill(what))
         case "revert":
             if what == "oldest":
                 performance.desk.restore(BY, "1")

@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING
 
 from game.director.judge import CONFIGURATION, ideal_files
 from game.rehearsal.accepted import with_leftovers
-from game.rehearsal.grading import score_of_doing_nothing
-from game.rehearsal.house import BY, bitten, rehearse
+from game.rehearsal.grading import rightly_done, score_of_doing_nothing
+from game.rehearsal.house import BY, bitten, rehearse, samples_since, share_hurt, share_of_requests
 from game.rehearsal.leftovers import leftovers
-from game.rehearsal.mending import mend
+from game.rehearsal.mending import mend, put_back, standing
 from game.rehearsal.proof import Accepted, Turn
+from game.rehearsal.steps import take
 
 if TYPE_CHECKING:
     from game.core.exercise import WrongTurn
     from game.director.opening import Order
     from game.director.performance import Performance
+    from game.rehearsal.house import Bite
 
-# Enough whole seconds to compare; shorter than the detector's hold, so a recovery cannot be over and forgotten.
-LOOK_AFTER_S = 2.8
+# Whole seconds of load to judge a wrong turn by, and how long they may take: clients wait two seconds, and are told later.
+LOOK_SAMPLES = 2
+LOOK_WITHIN_S = 15.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
-WATCH_TURN_S = 6.0
+WATCH_ON_S = 4.0
 STILL_BAD = 0.5
-RECOVERY_WITHIN_S = 30
+RECOVERY_WITHIN_S = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +63,62 @@ def play_turns(order: Order, turns: tuple[WrongTurn, ...], *, accept: bool) -> T
 
 def play_accept(performance: Performance) -> Accepted:
     """Take away the fault except the lines that may stay of it: users must recover, and the judge must find it right."""
-    repository, answer = performance.stage.repository, performance.exercise.answer
-    wanted = ideal_files(performance.exercise, performance.stage)
-    faulty = repository.files_at(repository.head())[CONFIGURATION]
-    target = repository.path / CONFIGURATION
-    target.write_text(with_leftovers(wanted[CONFIGURATION], faulty, answer.accept))
-    reply = performance.desk.apply(BY, "take the fault away and leave what does nothing")
+    exercise, stage, desk = performance.exercise, performance.stage, performance.desk
+    files = dict(ideal_files(exercise, stage))
+    faulty = stage.repository.files_at(stage.repository.head())[CONFIGURATION]
+    files[CONFIGURATION] = with_leftovers(files[CONFIGURATION], faulty, exercise.answer.accept)
+    for path, text in files.items():
+        (stage.repository.path / path).write_bytes(text.encode(errors="surrogateescape"))
+    reply = desk.apply(BY, "take the fault away and leave what does nothing")
     if not reply.accepted:
         return Accepted(recovered=False, right=False, why="; ".join(reply.lines))
-    mend(performance, tuple(_not_in_the_file(fault) for fault in performance.exercise.faults))
-    recovered = performance.conductor.wait_for(lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
-    judged = judged_now(performance)
-    return Accepted(recovered=recovered, right=judged.surgical == "right", why="; ".join(judged.reasons))
+    mend(performance, commits=False)
+    recovered = recovers(performance, RECOVERY_WITHIN_S)
+    judged = performance.judged(recovered=recovered)
+    right = judged.surgical == "right" and judged.drift == "right"
+    return Accepted(recovered=recovered, right=right, why="; ".join(judged.reasons))
+
+
+def look(performance: Performance, settle_s: float) -> tuple[bool, float]:
+    """Watch users from `settle_s` after now on: whether they have recovered by then, and the share of requests failing."""
+    conductor = performance.conductor
+    from_ms = conductor.clock.now_ms() + round(settle_s * 1000)
+    conductor.wait_for(
+        lambda now: (
+            now.state.closed is not None
+            or sum(1 for sample in now.progress.recent if sample.from_ms >= from_ms) >= LOOK_SAMPLES
+        ),
+        settle_s + LOOK_WITHIN_S,
+    )
+    return recovers(performance, 0), share_of_requests(samples_since(performance, from_ms))
+
+
+def recovers(performance: Performance, within_s: float) -> bool:
+    """Whether a recovery is there, or comes."""
+    return performance.conductor.wait_for(lambda now: now.state.recovery is not None, within_s)
+
+
+def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite) -> Turn:
+    """Take one wrong turn, look at what users get afterwards, and undo it.
+
+    Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
+    or the end state is not right.
+    """
+    before = standing(performance)
+    for step in turn.do:
+        take(performance, turn, step)
+    recovered, share = look(performance, turn.settle_s)
+    still_bad = not recovered and share >= bite.request_share * STILL_BAD
+    if not recovered and not still_bad:
+        recovered = recovers(performance, WATCH_ON_S)
+    right = recovered and rightly_done(performance)
+    hurt = share_hurt(performance)
+    if not right:
+        put_back(performance, before)
+    return Turn(
+        name=turn.name,
+        bad_share=round(hurt, 3),
+        request_share=round(share, 3),
+        recovered=right,
+        as_declared=still_bad if turn.expect == "still_bad" else not still_bad and not right,
+    )

@@ -14,18 +14,23 @@ from game.catalog.stack import load_stack
 from game.director.opening import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
-from game.rehearsal.proof import Failure, Time, Verified
-from game.rehearsal.scenarios import play_blind_revert, play_reference, play_turns
+from game.rehearsal.cheating import play_cheats
+from game.rehearsal.proof import Accepted, Failure, Time, Verified
+from game.rehearsal.scenarios import play_blind_revert, play_reference
+from game.rehearsal.turns import play_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from game.core.exercise import Exercise
-    from game.rehearsal.scenarios import Blind, Reference, Turns
+    from game.rehearsal.cheating import Cheats
+    from game.rehearsal.scenarios import Blind, Reference
+    from game.rehearsal.turns import Turns
 
 REFERENCE_SHARE = 0.95
 BLIND_MOST = 400
-SCENARIOS = 4
+CHEAT_STACKS = 2
+SCENARIOS = 4 + CHEAT_STACKS
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,35 +42,46 @@ class Played:
     reference: Reference
     turns: tuple[Turns, ...]
     blind: Blind
+    cheats: tuple[Cheats, ...] = ()
+
+    @property
+    def accepted(self) -> Accepted | None:
+        return next((half.accepted for half in self.turns if half.accepted is not None), None)
 
 
-def verify(code: str, seed: int, told: Callable[[str], None]) -> Verified:
-    """Prove one exercise for one seed. `told` hears which scenario is done."""
+def verify(code: str, seed: int, told: Callable[[str], None], *, cheats: bool = False) -> Verified:
+    """Prove one exercise for one seed. `told` hears which scenario is done; `cheats` also plays every cheat, which takes long."""
     started = time.monotonic()
     try:
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
         exercise = load_exercise(exercises_dir() / code, stack, seed).exercise
-        return replace(_prove(exercise, Order(code=code, seed=seed), told), seconds=_since(started))
+        order = Order(code=code, seed=seed)
+        return replace(_prove(exercise, order, told, cheats=cheats), seconds=_since(started))
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
         return replace(_empty(code, seed), seconds=_since(started), failures=(failure,))
 
 
-def _prove(exercise: Exercise, order: Order, told: Callable[[str], None]) -> Verified:
+def _prove(exercise: Exercise, order: Order, told: Callable[[str], None], *, cheats: bool) -> Verified:
     marker = f"marker-{secrets.token_hex(12)}"
     turns = exercise.wrong_turns
     with ThreadPoolExecutor(max_workers=SCENARIOS) as pool:
         reference = pool.submit(
             _told(told, "reference solution", play_reference), replace(order, marker=marker)
         )
-        first = pool.submit(_told(told, "wrong turns", play_turns), order, turns[::2])
-        second = pool.submit(_told(told, "more wrong turns", play_turns), order, turns[1::2])
+        first = pool.submit(_told(told, "wrong turns", play_turns), order, turns[::2], accept=False)
+        second = pool.submit(_told(told, "more wrong turns", play_turns), order, turns[1::2], accept=True)
         blind = pool.submit(_told(told, "blind revert", play_blind_revert), order)
+        parts = CHEAT_STACKS if cheats else 0
+        cheating = [
+            pool.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
+        ]
         played = Played(
             reference=reference.result(),
             turns=(first.result(), second.result()),
             blind=blind.result(),
+            cheats=tuple(cheated.result() for cheated in cheating),
         )
     return _judge(exercise, order, played)
 
@@ -98,7 +114,8 @@ def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
         do_nothing_score=max(half.do_nothing_score for half in played.turns),
         blind_revert_score=played.blind.score,
         wrong_turns=turns,
-        cheats=(),
+        accepted=played.accepted,
+        cheats=tuple(cheat for part in played.cheats for cheat in part.cheats),
         seconds=0.0,
         failures=failures,
     )
@@ -110,6 +127,7 @@ def _failures(exercise: Exercise, played: Played) -> Iterator[Failure]:
     yield from _silent(exercise, played)
     yield from _turns(played)
     yield from _solved(played)
+    yield from _otherwise(exercise, played)
     yield from _unearned(played)
     yield from _clean(played)
 
@@ -186,6 +204,18 @@ def _solved(played: Played) -> Iterator[Failure]:
         )
 
 
+def _otherwise(exercise: Exercise, played: Played) -> Iterator[Failure]:
+    """Proof 6, the other end states: with the lines that may stay, users recover and the judge finds it right."""
+    if not exercise.answer.accept:
+        return
+    accepted = played.accepted
+    if accepted is None or not accepted.recovered or not accepted.right:
+        measured = (
+            "not reached: a wrong turn recovered" if accepted is None else accepted.why or "no recovery"
+        )
+        yield Failure(proof="6 accepted end state", measured=measured, bound="recovers, and is judged right")
+
+
 def _unearned(played: Played) -> Iterator[Failure]:
     """Proof 7: doing nothing earns nothing, a blind revert little."""
     nothing = max(half.do_nothing_score for half in played.turns)
@@ -195,12 +225,17 @@ def _unearned(played: Played) -> Iterator[Failure]:
         yield Failure(
             proof="7 blind revert", measured=f"{played.blind.score} points", bound=f"at most {BLIND_MOST}"
         )
+    for cheat in (cheat for part in played.cheats for cheat in part.cheats):
+        if cheat.outcome == "pays":
+            measured = f"{cheat.name}: {cheat.earned} points; {cheat.words}"
+            yield Failure(proof="7 cheats", measured=measured, bound="no more than doing nothing")
 
 
 def _clean(played: Played) -> Iterator[Failure]:
     """Proof 8: nothing is left."""
     halves = tuple(left for half in played.turns for left in half.left)
-    for left in (*played.reference.left, *halves, *played.blind.left):
+    cheats = tuple(left for part in played.cheats for left in part.left)
+    for left in (*played.reference.left, *halves, *played.blind.left, *cheats):
         yield Failure(proof="8 nothing left", measured=left, bound="no process, no transient file")
 
 
@@ -218,6 +253,7 @@ def _empty(code: str, seed: int) -> Verified:
         do_nothing_score=0,
         blind_revert_score=0,
         wrong_turns=(),
+        accepted=None,
         cheats=(),
         seconds=0.0,
         failures=(),

@@ -15,16 +15,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.stack.game.killing import Killed, kill_once
+from tests.stack.game.killing import MARKS, Killed, Moment, kill_once
 
 TIMES = 20
-LATEST_S = 20.0
+LATEST_S = 2.5
 
 
 def main(arguments: list[str]) -> int:
     times = int(arguments[0]) if arguments else TIMES
     draw = random.Random(int(arguments[1]) if len(arguments) > 1 else 1)  # noqa: S311 - moments to try, no secret
-    killed = [_one(number, draw.uniform(0.0, LATEST_S)) for number in range(1, times + 1)]
+    killed = [
+        _one(number, Moment(mark=draw.choice(MARKS), plus_s=draw.uniform(0.0, LATEST_S)))
+        for number in range(1, times + 1)
+    ]
     acknowledged = sum(one.acknowledged for one in killed)
     lost = sum(len(one.lost) for one in killed)
     alive = sum(len(one.left) for one in killed)
@@ -36,16 +39,16 @@ def main(arguments: list[str]) -> int:
     return 0 if not lost and not alive else 1
 
 
-def _one(number: int, after_s: float) -> Killed:
+def _one(number: int, moment: Moment) -> Killed:
     home = Path(tempfile.mkdtemp(prefix="dk-", dir="/tmp"))
     home.chmod(0o711)
     try:
-        killed = kill_once(home, after_s)
+        killed = kill_once(home, moment)
     finally:
         shutil.rmtree(home)
     gone = "NOT GONE" if killed.gone_s is None else f"gone in {killed.gone_s:.2f} s"
     print(
-        f"{number:3d}  killed after {after_s:5.2f} s   acknowledged {killed.acknowledged:5d}   lost {len(killed.lost)}   "
+        f"{number:3d}  killed {moment!s:38}  acknowledged {killed.acknowledged:5d}   lost {len(killed.lost)}   "
         f"{gone}   journal {'verifies' if killed.run else 'not begun yet'}",
         flush=True,
     )

@@ -78,7 +78,8 @@ def mechanism_of(difference: Difference, risk: Risk) -> str:
         return _timeout(old, new)
     if keyword == "option":
         name = next((word for word in words if word not in {"no", "default", "option"}), "")
-        return _BY_OPTION.get(name, _BY_RISK[risk])
+        gone = not new or new[0] == "no"
+        return "health-check-blind" if name == "httpchk" and gone else _BY_OPTION.get(name, _BY_RISK[risk])
     if keyword == "bind":
         return _bind(old, new)
     if keyword == "cookie" and old and new and {"domain", "attr", "secure", "httponly"} & {*old, *new}:

@@ -7,6 +7,7 @@ only those looks like a recovery. Strangers are drawn anew each time, so no rule
 from __future__ import annotations
 
 import secrets
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # Two of each kind, spread over the population as `src,crc32,mod(100)` cuts it: no rule for 8 % of it escapes them.
 OF_EACH_KIND = 2
 AT_ONCE = 6
-ATTEMPTS = 3
+ATTEMPTS = 5
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 APP = "ExampleLogin/4.3 (Android 15)"
 # RFC 6598 and RFC 9637: nobody's addresses, and none of the load's.
@@ -60,20 +61,30 @@ def strangers(cohorts: tuple[Cohort, ...], users: tuple[User, ...]) -> tuple[Str
 
 
 def unserved(target: Target, found: tuple[Stranger, ...]) -> tuple[str, ...]:
-    """Let strangers log in; returns, in words, who is never served, each told once a kind. Empty is right."""
+    """Let strangers log in; returns, in words, who is never served. Empty is right.
+
+    The first ones that are surely not served are enough, the others need not try on.
+    """
+    enough = threading.Event()
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="stranger") as threads:
-        failed = [words for words in threads.map(lambda stranger: _refusal(target, stranger), found) if words]
-    return tuple(dict.fromkeys(failed))
+        tried = threads.map(lambda stranger: _refusal(target, stranger, enough), found)
+        return tuple(dict.fromkeys(words for words in tried if words))
 
 
-def _refusal(target: Target, stranger: Stranger) -> str:
-    """What a stranger got instead of an answer, the last of several times; empty once one attempt went well."""
+def _refusal(target: Target, stranger: Stranger, enough: threading.Event) -> str:
+    """What a stranger got instead of an answer, the last of several times; empty if it was served, or others tell enough.
+
+    A busy machine lets a request time out now and then, but not at every attempt.
+    """
     words = ""
     for _ in range(ATTEMPTS):
+        if enough.is_set():
+            return ""
         result = probe(target, stranger.cohort, stranger.user, stranger.cookie)
         if result.ok:
             return ""
         words = _in_words(result)
+    enough.set()
     return words
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CTRL_C = b"\x03"
 STEP_S = 0.2
-ANSI = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+ANSI = re.compile(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|[=>])")
 
 
 @dataclass

@@ -48,9 +48,8 @@ def assert_ended_well(home: Path, root: Path, text: str) -> None:
         (signal.SIGHUP, OPENING),
         (signal.SIGTERM, PROVING),
         (signal.SIGINT, SHIFT),
-        (signal.SIGHUP, SHIFT),
     ],
-    ids=["Ctrl-C while opening", "hang-up while opening", "SIGTERM while proving", "Ctrl-C in the shift", "SIGHUP"],
+    ids=["Ctrl-C while opening", "hang-up while opening", "SIGTERM while proving", "Ctrl-C in the shift"],
 )  # fmt: skip
 def test_a_signal_ends_the_demonstration(
     number: signal.Signals, moment: bytes, play: Callable[..., Terminal], warm_home: Path

@@ -174,3 +174,41 @@ def test_any_bytes(sound: Source, stack: Stack, content: bytes) -> None:
 def test_any_value_in_any_field(sound: Source, stack: Stack, value: Any, key: str) -> None:
     root: Any = sound.parsed.root
     attempt({**root, key: value}, sound, stack)
+
+
+@pytest.mark.parametrize("half", [1, 2])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_thousand_mutated_files_are_valid_or_clearly_refused(
+    sound: Source, stack: Stack, half: int, data: st.DataObject
+) -> None:
+    """One to three pieces of the file's text cut, copied elsewhere, or replaced by odd ones."""
+    del half  # Two halves, each with draws of its own, so that neither comes near the time limit.
+    text = sound.folder.files["exercise.yaml"].decode()
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 60)))
+        other = data.draw(st.integers(0, len(text)))
+        piece = data.draw(
+            st.sampled_from(
+                [
+                    "",
+                    text[other : other + 40],
+                    "\n",
+                    "  ",
+                    "- ",
+                    ": ",
+                    '"',
+                    "'",
+                    "@low@",
+                    "0",
+                    "-1",
+                    "no",
+                    "[",
+                    "}",
+                ]
+            )
+            | st.text(max_size=6)
+        )
+        text = text[:start] + piece + text[end:]
+    attempt(text.encode(errors="replace"), sound, stack)

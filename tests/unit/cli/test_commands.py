@@ -139,7 +139,7 @@ def test_json_can_be_read_and_holds_no_colour(arguments: tuple[str, ...], danceo
 
 def test_the_list_of_exercises_is_an_array_that_knows_macarena(danceoff: Danceoff) -> None:
     entries = json.loads(danceoff("list", "--json").out)
-    assert [entry["code"] for entry in entries if not entry["problems"]] == ["macarena"]
+    assert "macarena" in {entry["code"] for entry in entries if not entry["problems"]}
 
 
 @pytest.mark.parametrize("colour", [True, False])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from game.core import events as fact
 from game.core.score import RULES, Score, achievable, score, worth
+from game.core.verdict import judge_rollback
 from game.errors import UsageError
 from tests.unit.core.runs import (
     ANSWER,
@@ -371,3 +372,37 @@ def test_time_factor_at_its_corners() -> None:
 def test_the_change_may_be_named_by_its_beginning() -> None:
     short = ((10_000, diagnosis(1, change=GUILTY[:8])),)
     assert points(score(Play(diagnosed=None, more=short).recorded()))["change"] == 150
+
+
+def test_a_recovery_that_serves_only_the_load_earns_what_was_understood_and_no_more() -> None:
+    def points(shut_out: tuple[str, ...]) -> dict[str, int]:
+        play = Play()
+        judged = judge_rollback(differences=(), drift=(), recovered=True, shut_out=shut_out)
+        events = tuple(
+            replace(one, event=judged) if isinstance(one.event, fact.RollbackJudged) else one
+            for one in play.recorded()
+        )
+        return {line.reason: line.points for line in score(events).lines}
+
+    honest, shut = points(()), points(("nat: login status-403",))
+    repair = ("recovery", "surgical", "no-drift", "no-collateral", "validated", "record")
+    assert all(honest[reason] > 0 and shut[reason] == 0 for reason in repair)
+    assert all(
+        shut[reason] == honest[reason] for reason in ("acknowledge", "component", "mechanism", "change")
+    )
+
+
+@pytest.mark.parametrize(
+    ("difference", "points"),
+    [
+        ("backend be_auth: removed: server auth4 127.0.0.1:20004 cookie a4", 0),
+        ("backend be_auth: removed: option httpchk", 0),
+        ("backend be_auth: removed: http-check expect status 200", 0),
+        ("backend be_auth: removed: balance leastconn", 50),
+        ("backend be_auth: added: server auth5 127.0.0.1:20005", 50),
+    ],
+)
+def test_a_server_or_a_check_that_the_repair_took_away_is_collateral(difference: str, points: int) -> None:
+    lines = {line.reason: line for line in score(Play(differences=(difference,)).recorded()).lines}
+    assert lines["surgical"].points == 0
+    assert lines["no-collateral"].points == points

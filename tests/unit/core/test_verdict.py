@@ -94,3 +94,9 @@ def test_the_rollback_is_right_only_when_all_is_known(
     judged = judge_rollback(differences=differences, drift=drift, recovered=recovered)
     assert (judged.surgical, judged.drift) == (surgical, no_drift)
     assert bool(judged.reasons) == ((surgical, no_drift) != ("right", "right"))
+
+
+def test_a_repair_that_shuts_others_out_is_none_whatever_the_load_gets() -> None:
+    judged = judge_rollback(differences=(), drift=(), recovered=True, shut_out=("mobile: login status-403",))
+    assert (judged.surgical, judged.drift) == ("wrong", "right")
+    assert judged.reasons[0] == "not served: mobile: login status-403"

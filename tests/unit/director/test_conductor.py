@@ -296,6 +296,22 @@ def test_nothing_is_observed_after_the_close(run: Run) -> None:
     assert len(run.writer.facts) == before
 
 
+def test_what_happens_to_users_while_the_run_is_judged_counts_for_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = [100.0]
+    monkeypatch.setattr("game.director.clock.time.monotonic", lambda: now_s[0])
+    writer = MemoryWriter()
+    conductor = Conductor(without(exercise()), STACK, writer, RunClock())
+    conductor.load_starts()
+    now_s[0] += 3.5
+    conductor.load_arrived(batch(1_100))
+    assert len(writer.of(fact.LoadSampled)) == 1
+    conductor.end("resolved", "declared resolved after recovery")
+    conductor.load_arrived(batch(2_100))
+    assert len(writer.of(fact.LoadSampled)) == 1
+
+
 def test_waiting_ends_when_the_time_is_over_or_the_condition_holds(run: Run) -> None:
     assert not run.conductor.wait_for(lambda now: bool(now.state.notes), 0.01)
     timer = threading.Timer(0.02, lambda: run.conductor.ask(WriteNote(by=BY, text="a")))

@@ -49,6 +49,10 @@ _CONVERTERS = word_set(
 _TABLE_CONVERTER = re.compile(rf"table_(?:idle|expire|server_id|gpc|gpc0|gpc1|gpt|gpt0|{_COUNTERS})")
 _MAP_CONVERTER = re.compile(r"map(?:_(?:str|beg|sub|end|dir|dom|reg))?(?:_(?:str|int))?")
 _CALL = re.compile(r"(?P<name>[A-Za-z0-9_.+-]+)(?:\((?P<arguments>[^()\"'\\]*)\))?")
+# What an answer of the load balancer's own may tell: nothing of it comes from the client.
+_OWN = word_set("be_name bool date date_us fe_name int nbsrv rand str thread uuid")
+# %% is a percent sign; anything else behind % is an expression or one of the log's words.
+_IN_ANSWER = re.compile(r"%%|%(?:\{[^}]*\})?\[?(?P<name>[A-Za-z0-9_.+-]*)")
 _IN_FORMAT = re.compile(r"%(?:\{[^}]*\})?\[")
 # Whatever our reading of a format string misses must still not name these.
 _NEVER = re.compile(r"env\(|lua\.|map[a-z_]*\(|jwt_verify|/dev/|debug\(")
@@ -88,6 +92,16 @@ def check_format(text: str, permissions: Permissions) -> None:
     literal.append(text[at:])
     if _NEVER.search("".join(literal)):
         raise NotAllowed(f"the text `{text[:80]}`", "leave out what looks like a function outside %[...]")
+
+
+def check_answer(text: str, permissions: Permissions) -> None:
+    """Refuse the text of an answer that repeats anything of the request: only the service may answer to what was asked."""
+    check_format(text, permissions)
+    for word in _IN_ANSWER.finditer(text):
+        if word["name"] is not None and word["name"] not in _OWN:
+            raise NotAllowed(
+                f"an answer with `{word[0][:40]}`", "let the service answer what depends on the request"
+            )
 
 
 def _check_call(name: str, arguments: str, permissions: Permissions, *, first: bool) -> None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from game.core.haproxy.policy.conditions import check_condition
-from game.core.haproxy.policy.expressions import check_expression, check_format
+from game.core.haproxy.policy.expressions import check_answer, check_expression, check_format
 from game.core.haproxy.policy.permissions import FileUse, NotAllowed, Permissions
 from game.core.haproxy.units import milliseconds, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 MAX_WORD = 2048
 _LONGEST_MS = 24 * 3_600_000
@@ -36,6 +36,12 @@ _PATTERNS = {
     "network": (re.compile(r"[0-9a-f.:]{2,45}(?:/[0-9]{1,3})?"), "a network in numbers"),
     "store": (re.compile(r"[a-z0-9_]{1,40}(?:\([0-9a-z]{1,10}\))?(?:,[a-z0-9_]{1,40}(?:\([0-9a-z]{1,10}\))?)*"), "counters"),
 }  # fmt: skip
+
+_SAMPLES: Mapping[str, Callable[[str, Permissions], object]] = {
+    "expression": check_expression,
+    "format": check_format,
+    "answer": check_answer,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +117,8 @@ def _check_kind(name: str, bounds: list[str], word: str, permissions: Permission
             permissions.check_endpoint(word)
         case "port":
             permissions.check_port(word)
-        case "expression":
-            check_expression(word, permissions)
-        case "format":
-            check_format(word, permissions)
+        case "expression" | "format" | "answer":
+            _SAMPLES[name](word, permissions)
         case "text":
             return
         case _:

@@ -18,7 +18,7 @@ _REPLY = {
     "deny_status": "<int:200:599>",
     "content-type": "<text>",
     "string": "<text>",
-    "lf-string": "<format>",
+    "lf-string": "<answer>",
     "hdr": "<header> <format>",
     "errorfile": "<file:error-page>",
     "default-errorfiles": "",

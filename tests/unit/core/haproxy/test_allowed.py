@@ -176,6 +176,11 @@ http-request return status 200 content-type text/plain file /etc/passwd
 http-request return status 200 content-type text/plain lf-file /etc/passwd
 http-request return status 200 content-type text/plain lf-file maps/tenants.map
 http-request return status 200 content-type text/plain lf-string %[env(HOME)]
+http-request return status 200 content-type application/json lf-string {"id_token":"%[url_param(nonce)]"}
+http-request return status 200 content-type application/json lf-string %[req.body]
+http-request return status 200 content-type application/json lf-string {"nonce":"%{+Q}[var(txn.nonce)]"}
+http-request return status 200 content-type application/json lf-string {"at":"%[date]","nonce":"%HQ"}
+http-request deny deny_status 200 content-type text/plain lf-string %[unique-id]
 http-request return status 200 errorfile /etc/passwd
 http-request return status 200 errorfile certs/edge.pem
 http-request return status 200 errorfiles other

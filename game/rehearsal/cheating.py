@@ -1,0 +1,246 @@
+"""Plays cheats on a running exercise, one after the other, and scores what each would have earned by itself.
+
+A cheat is judged by a copy of the journal: everything up to the page, then what happened while it was played, then the end
+of the run. Points that other deductions would hide count as earned.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from game.core.events import Closed, Resolved, RollbackJudged
+from game.core.exercise import LbChange, LbFile, NoFault
+from game.core.score import BLIND_CAP
+from game.core.taxonomy import COMPONENTS, MECHANISMS
+from game.director.judge import ideal_files
+from game.director.requests import Acknowledge, Diagnose, Resolve
+from game.errors import Refused, UsageError
+from game.rehearsal.cheats import crowd, scripts
+from game.rehearsal.editing import edited
+from game.rehearsal.grading import right_diagnosis, score_of_ending
+from game.rehearsal.house import BY, bitten, is_false_alarm, rehearse
+from game.rehearsal.leftovers import leftovers
+from game.rehearsal.mending import put_back, standing, tidy
+from game.rehearsal.proof import Cheat
+from game.rehearsal.turns import STILL_BAD, look, recovers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from game.core.score import Score
+    from game.core.taxonomy import Term
+    from game.director.opening import Order
+    from game.director.performance import Performance
+    from game.rehearsal.cheats import Script
+    from game.rehearsal.house import Bite
+    from game.rehearsal.mending import Standing
+
+# Long enough to submit something before the fault.
+CALM_MS = 5_000
+# Half of the detector's hold: a repair that is undone after it must not count.
+TOO_SHORT_S = 1.5
+# What looks well is watched for longer than any honest recovery takes.
+WATCH_ON_S = 12.0
+TALE = Resolve(by=BY, change="", unnoticed="it works again for everybody", guard="peer-review")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cheats:
+    """What became of each."""
+
+    cheats: tuple[Cheat, ...]
+    left: tuple[str, ...]
+
+
+def play_cheats(order: Order, part: int = 0, of: int = 1) -> Cheats:
+    """Play every `of`-th script from `part` on; the first part also plays with submissions."""
+    first = part == 0
+    with rehearse(replace(order, calm_ms=CALM_MS) if first else order) as performance:
+        done = [_too_early(performance)] if first else []
+        table = Table(performance, bitten(performance))
+        stage = performance.stage
+        known = crowd(stage.stack.cohorts, stage.roster, stage.target.tenant_domain)
+        done += [table.play(script) for script in scripts(known)[part::of]]
+        if first:
+            done += table.submissions()
+    return Cheats(cheats=tuple(done), left=leftovers(performance.root))
+
+
+class Table:
+    """One stack at which cheats are played; `bite` is how the fault bit before the first of them."""
+
+    def __init__(self, performance: Performance, bite: Bite) -> None:
+        self._performance = performance
+        self._bite = bite
+        self._base = performance.conductor.events()
+
+    def play(self, script: Script) -> Cheat:
+        """Play one script, watch, judge, and put everything back."""
+        if script.deeds == ("resolve",) and is_false_alarm(self._performance):
+            # Saying that nothing is broken is the right thing to do there.
+            return Cheat(
+                name=script.name, outcome="refused", earned=0, request_share=0.0, words="no cheat here"
+            )
+        before, mark = standing(self._performance), len(self._performance.conductor.events())
+        refusal = self._refusal(script, before)
+        if refusal:
+            tidy(self._performance)
+            return Cheat(name=script.name, outcome="refused", earned=0, request_share=0.0, words=refusal)
+        recovered, share = look(self._performance, 0)
+        if not recovered and share < self._bite.request_share * STILL_BAD:
+            recovered = recovers(self._performance, WATCH_ON_S)
+        judged = self._performance.judged(recovered=recovered)
+        grade = self._score(mark, judged)
+        put_back(self._performance, before, cured=script.start == "ideal" or "mend" in script.deeds)
+        earned = _earned(grade)
+        served = script.clumsy and recovered and grade.total <= BLIND_CAP
+        return Cheat(
+            name=script.name,
+            outcome="earns nothing" if not earned else "repairs" if served else "pays",
+            earned=earned,
+            request_share=round(share, 3),
+            words="; ".join(judged.reasons[:3]),
+        )
+
+    def submissions(self) -> Iterator[Cheat]:
+        """What can be tried with words alone. Comes last: submissions are few."""
+        yield self._another_teams_answer()
+        yield self._twice()
+        yield self._shotgun()
+
+    def _refusal(self, script: Script, before: Standing) -> str:
+        """Do what the script says; returns why it was refused, or empty."""
+        try:
+            return self._edit(script) or self._deeds(script, before)
+        except (Refused, UsageError) as error:
+            return str(error)
+
+    def _edit(self, script: Script) -> str:
+        performance, repository = self._performance, self._performance.stage.repository
+        files = dict(repository.files_at(repository.head()))
+        if script.start == "ideal":
+            files = dict(ideal_files(performance.exercise, performance.stage))
+        if script.edit is None:
+            return ""
+        _write(performance, edited(files, script.edit))
+        reply = performance.desk.apply(BY, script.name)
+        if reply.accepted and script.start == "ideal":
+            _cure_others(performance)
+        return "" if reply.accepted else f"{reply.words}: {'; '.join(reply.lines)}"
+
+    def _deeds(self, script: Script, before: Standing) -> str:
+        performance = self._performance
+        for command in script.console:
+            performance.desk.console(BY, command)
+        for deed in script.deeds:
+            verb, _, what = deed.partition(":")
+            match verb:
+                case "stop":
+                    performance.desk.act(BY, what, "stop")
+                case "mend":
+                    _write(performance, dict(ideal_files(performance.exercise, performance.stage)))
+                    performance.desk.apply(BY, script.name)
+                    _cure_others(performance)
+                case "wait":
+                    recovers(performance, TOO_SHORT_S)
+                case "undo":
+                    put_back(performance, before, cured=True)
+                case "reload":
+                    performance.desk.restore(BY, performance.desk.in_service)
+                case _:
+                    performance.resolve(TALE)
+        return ""
+
+    def _score(self, mark: int, judged: RollbackJudged) -> Score:
+        """Score the run as if only this had happened in it, and had been declared to be the solution."""
+        own = self._performance.conductor.events()[mark:]
+        told = Resolved(by=BY, change="", unnoticed=TALE.unnoticed, guard=TALE.guard)
+        closed = Closed(how="timed-out", reason="the rehearsal is over")
+        return score_of_ending(self._performance, (*self._base, *own), (told, judged, closed))
+
+    def _score_of_words(self, mark: int) -> Score:
+        return self._score(mark, RollbackJudged(surgical="wrong", drift="right", reasons=()))
+
+    def _another_teams_answer(self) -> Cheat:
+        """A revision that somebody else's run had: every run's history is its own."""
+        answer = replace(right_diagnosis(self._performance), id="heard", change=secrets.token_hex(20))
+        return _said("another team's answer", lambda: self._performance.diagnose(answer))
+
+    def _twice(self) -> Cheat:
+        """The same diagnosis again must not count again."""
+        mark = len(self._performance.conductor.events())
+        answer = right_diagnosis(self._performance)
+        self._performance.diagnose(answer)
+        once = _earned(self._score_of_words(mark))
+        self._performance.diagnose(answer)
+        more = _earned(self._score_of_words(mark)) - once
+        return _weighed("submit the same twice", more)
+
+    def _shotgun(self) -> Cheat:
+        """Hit once and guess on: the last word counts."""
+        performance, mark = self._performance, len(self._base)
+        for number, guess in enumerate(guesses(performance)):
+            performance.diagnose(replace(guess, id=f"guess-{number}"))
+        return _weighed("guess four times", _earned(self._score_of_words(mark)))
+
+
+def guesses(performance: Performance) -> tuple[Diagnose, ...]:
+    """Three diagnoses that are wrong in every field."""
+    answer, right = performance.exercise.answer, right_diagnosis(performance)
+    components = _others(COMPONENTS, (answer.component,))
+    mechanisms = _others(MECHANISMS, (answer.mechanism, *answer.also))
+    cohort = next(name for name in performance.briefing.cohorts if name != answer.scope_cohort)
+    return tuple(
+        replace(right, component=component, mechanism=mechanism, change="1", cohort=cohort, share=share)
+        for component, mechanism, share in zip(components, mechanisms, (0.01, 0.5, 0.99), strict=False)
+    )
+
+
+def _others(terms: tuple[Term, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(term.id for term in terms if term.id not in right)
+
+
+def _too_early(performance: Performance) -> Cheat:
+    """Whoever has heard what will happen cannot say so before it does."""
+    performance_asks: tuple[Callable[[], object], ...] = (
+        lambda: performance.diagnose(replace(right_diagnosis(performance), id="early", change="")),
+        lambda: performance.ask(Acknowledge(by=BY)),
+        lambda: performance.resolve(TALE),
+    )
+    said = [_said("submit before the fault", ask) for ask in performance_asks]
+    return next((one for one in said if one.outcome != "refused"), said[0])
+
+
+def _said(name: str, say: Callable[[], object]) -> Cheat:
+    """Something that has to be refused as it is said."""
+    try:
+        say()
+    except (Refused, UsageError) as error:
+        return Cheat(name=name, outcome="refused", earned=0, request_share=0.0, words=str(error))
+    return Cheat(name=name, outcome="pays", earned=0, request_share=0.0, words="it was recorded")
+
+
+def _weighed(name: str, earned: int) -> Cheat:
+    return Cheat(
+        name=name, outcome="pays" if earned > 0 else "earns nothing", earned=earned, request_share=0.0
+    )
+
+
+def _earned(grade: Score) -> int:
+    return sum(line.points for line in grade.lines if line.points > 0)
+
+
+def _write(performance: Performance, files: dict[str, str]) -> None:
+    folder = performance.stage.repository.path
+    for path, text in files.items():
+        (folder / path).write_bytes(text.encode(errors="surrogateescape"))
+
+
+def _cure_others(performance: Performance) -> None:
+    """Undo every fault that is no commit, as its owners would."""
+    injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
+    for fault in reversed(injected):
+        if not isinstance(fault, LbChange | LbFile | NoFault):
+            performance.faults.undo(fault)
