@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.core import events as fact
-from game.core.score import score, worth
+from game.core.score import Score, score, worth
 from tests.unit.core.runs import (
     END_MS,
     MINUTES,
