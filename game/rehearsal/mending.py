@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from game.lab.runtime.protocol import ServiceState
     from game.lab.toxics import ProxyState
 
-RELAPSE_WITHIN_S = 20
+RELAPSE_WITHIN_S = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +129,7 @@ def put_back(performance: Performance, before: Standing, *, cured: bool = False)
         ):
             performance.faults.make(fault)
     if performance.conductor.glimpse().state.recovery is not None:
+        # Sessions that moved to other servers meanwhile come back only with their next login.
         wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, RELAPSE_WITHIN_S)
 
 
