@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from game.core.events import Ending
     from game.lab.runtime.protocol import Step
 
 STEADY_WITHIN_S = 60
@@ -59,22 +60,29 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
     with Interruption().caught() as interruption:
         order = Order(code=ticket.code, seed=ticket.seed, team=ticket.team)
         performance = open_performance(order, _print_step, interruption.shield)
+
+        def close(how: Ending, reason: str) -> None:
+            with interruption.shield():
+                performance.close(how, reason)
+
         try:
             with _doors(performance, ticket) as session:
                 _wait_until_steady(performance)
                 yield Evening(performance=performance, session=session)
                 if performance.conductor.broken is not None:
                     raise performance.conductor.broken
-                performance.close("aborted", "the trainee left")
+                close("aborted", "the trainee left")
         except KeyboardInterrupt as interrupt:
-            performance.close("interrupted", str(interrupt) or "interrupted")
+            close("interrupted", str(interrupt) or "interrupted")
             _say(f"evidence: {performance.root}   debrief: danceoff debrief {performance.run}")
             raise
         except DanceoffError as error:
-            performance.close("void", error.what)
+            # What went wrong first is what one has to hear, even if closing fails for the same reason.
+            with suppress(DanceoffError):
+                close("void", error.what)
             raise
         finally:
-            performance.close("interrupted", "the game stopped")
+            close("interrupted", "the game stopped")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except OSError:
             # The terminal or the reader is gone, or the disk is full: Python would try again and complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        # Steps of a start that was given up may still wait for servers that are gone: nobody needs them any more.
+        os._exit(code)
     sys.exit(code)
 
 

@@ -162,18 +162,19 @@ class Performance:
         self._finish("void", f"{type(effect).__name__}: {error}")
 
     def close(self, how: Ending, reason: str) -> None:
-        """End the run if it is not over, and take everything down. Idempotent."""
-        try:
-            self._finish(how, reason)
-        finally:
-            self._take_down()
-
-    def _take_down(self) -> None:
-        """Every step is taken, whatever becomes of the others; a caller that comes second waits for the first."""
-        with self._closing, ExitStack() as steps:
+        """End the run if it is not over, and take everything down. Idempotent; who comes second waits for the first."""
+        with self._closing:
             if self._down:
                 return
             self._down = True
+            try:
+                self._finish(how, reason)
+            finally:
+                self._take_down()
+
+    def _take_down(self) -> None:
+        """Every step is taken, whatever becomes of the others."""
+        with ExitStack() as steps:
             # The last one registered is the first one taken.
             steps.callback(self._opened.journal.close)
             steps.callback(self._opened.writer.close)

@@ -109,7 +109,7 @@ def kill_once(home: Path, moment: Moment) -> Killed:
             env={**os.environ, "DANCEOFF_HOME": str(home), "PYTHONUNBUFFERED": "1"},
         )
         noting.start()
-        _await(printed, moment.mark)
+        _await(game, printed, moment.mark)
         threading.Event().wait(moment.plus_s)
         game.send_signal(signal.SIGKILL)
         game.wait(ENDS_WITHIN_S)
@@ -118,10 +118,11 @@ def kill_once(home: Path, moment: Moment) -> Killed:
     return _looked(home, moment, writer.acknowledged, printed.read_text().splitlines())
 
 
-def _await(printed: Path, mark: str) -> None:
+def _await(game: subprocess.Popen[bytes], printed: Path, mark: str) -> None:
     deadline = time.monotonic() + PRINTS_WITHIN_S
     while mark not in printed.read_text(errors="replace"):
-        assert time.monotonic() < deadline, f"waited for {mark!r} in vain: {printed.read_text()[-2000:]}"
+        going_on = game.poll() is None and time.monotonic() < deadline
+        assert going_on, f"waited for {mark!r} in vain: {printed.read_text()[-2000:]}"
         time.sleep(STEP_S)
 
 
