@@ -118,9 +118,10 @@ class Platform:
 
     def _go_on(self) -> int:
         """Let the clock go on; returns its new origin, which the load has to know."""
-        self._conductor.resume()
+        # Recorded while the clock still stands: writing it down is no time of the trainee's either.
         if not self._over.is_set():
             self._conductor.record(ClockResumed())
+        self._conductor.resume()
         return self._conductor.clock.origin_ns
 
     def _start(self, service: str) -> None:

@@ -78,7 +78,7 @@ class Master:
         except OSError as error:
             raise ServiceFailed(
                 f"haproxy: its master does not answer `{command[:60]}`: {error}",
-                hint="`danceoff logs haproxy` shows its last words; `danceoff lb restart` starts it again",
+                hint="`danceoff logs haproxy` shows its last words; `danceoff service restart haproxy` starts it again",
             ) from error
         return b"".join(parts).decode(errors="replace")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import signal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
+LOGINS_IN_TEN_SECONDS = 240
+STORM = 1_500
 REPLICAS = {"auth1": "auth", "auth2": "auth", "auth3": "auth", "auth4": "auth", "legacy": "legacy"}
 
 
@@ -190,11 +193,12 @@ def test_inner_routes_and_the_old_service(zygote: Zygote, serving: Edge) -> None
 def test_honest_offices_pass_and_storms_do_not(zygote: Zygote, serving: Edge) -> None:
     client = open_client(zygote, serving)
     bad = {"username": "nobody", "password": "wrong", "nonce": "n"}
-    statuses = [client.send("POST", "/login", bad) for _ in range(160)]
-    office = statuses[:25]
+    office = [client.send("POST", "/login", bad) for _ in range(25)]
     assert {answer.status for answer in office} == {401}
-    by_balancer = [answer for answer in statuses if b"from this address" in answer.body]
-    assert len(by_balancer) == 40
+    # The limit is one of rate: how many requests it takes depends on the machine, but never fewer than the limit itself.
+    storm = (client.send("POST", "/login", bad) for _ in range(STORM))
+    passed = 25 + sum(1 for _ in itertools.takewhile(lambda one: b"from this address" not in one.body, storm))
+    assert LOGINS_IN_TEN_SECONDS <= passed < STORM
     client.headers["CDN-Client-IP"] = "198.18.0.78"
     assert client.login().status == 200
 
