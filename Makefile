@@ -58,10 +58,11 @@ check: setup
 	@cd stacks/auth/service && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache/service *.py
 	@echo "check: import rules"; $(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@echo "check: size of files"; ! git ls-files -z '*.py' | xargs -0 wc -l | awk '$$2 != "total" && $$1 > 400 {print "  too long: " $$0; bad = 1} END {exit !bad}'
-	@echo "check: unit tests";   $(BIN)/python -m pytest -q tests/unit
+	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
 test: setup
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest -n auto tests/unit
+	@$(BIN)/python -m pytest tests/stack
 
 format: setup
 	@$(BIN)/ruff format --quiet .

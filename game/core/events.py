@@ -15,6 +15,8 @@ Ending = Literal["resolved", "timed-out", "aborted", "interrupted", "void"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOpened:
+    """`objective` is the stack's success objective, a share 0-1 of offered requests; `versions` those of the servers."""
+
     exercise: str
     exercise_digest: str
     seed: int
@@ -23,6 +25,7 @@ class RunOpened:
     rules: int
     team: str
     users: int
+    objective: float = 0.995
     versions: tuple[tuple[str, str], ...] = ()
 
 

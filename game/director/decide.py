@@ -94,7 +94,7 @@ def answer(situation: Situation, request: Request) -> Decision:
         case HandOver(by=by, layer=layer):
             return _hand_over(situation, by, layer)
         case WriteNote(by=by, text=text):
-            return Decision(events=(NoteWritten(by=by, text=_text(text, "a note")),), reply="noted")
+            return Decision(events=(NoteWritten(by=by, text=_words(text)),), reply="noted")
         case Look(layer=layer, instrument=instrument):
             return Decision(events=(LookedAt(layer=layer, instrument=instrument),))
         case Diagnose():
@@ -305,6 +305,13 @@ def _messages(situation: Situation) -> tuple[Event, ...]:
     if situation.at_ms - paged < message.after_page_s * 1000:
         return ()
     return (MessageReceived(sender=message.sender, text=message.text),)
+
+
+def _words(text: str) -> str:
+    cleaned = _text(text, "a note")
+    if not cleaned:
+        raise Refused("a note needs words", hint='danceoff note "what was seen or decided"')
+    return cleaned
 
 
 def _text(text: str, what: str) -> str:

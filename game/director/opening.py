@@ -189,6 +189,7 @@ class _Opening:
             rules=RULES,
             team=self.order.team,
             users=self.stack.users,
+            objective=self.stack.objective.success,
             versions=tuple((program.name, program.version) for program in programs.found),
         )
 

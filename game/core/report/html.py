@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Theme = Literal["auto", "dark", "light"]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+# Of a journal that does not even say that a run was opened.
+NO_OBJECTIVE = 1.0
 NAVIGATION = (
     ("course", "Course"),
     ("users", "Users"),
@@ -36,11 +38,12 @@ NAVIGATION = (
 )
 
 
-def html_report(found: Debrief, *, lesson: Markup, objective: float = 0.995, theme: Theme = "auto") -> str:
+def html_report(found: Debrief, *, lesson: Markup, theme: Theme = "auto") -> str:
     """Lay out a debrief. `lesson` is the exercise's own text, rendered and made safe outside the core.
 
-    `objective` is the stack's success objective, a share 0-1. The theme follows the reader's system unless it is set.
+    The theme follows the reader's system unless it is set.
     """
+    objective = found.opened.objective if found.opened is not None else NO_OBJECTIVE
     body = (
         _course(found),
         _users(found, objective),

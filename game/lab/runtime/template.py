@@ -29,6 +29,7 @@ INITDB_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 10
 FORMAT = "2"
+KEPT = 4
 UNUSED: tuple[LiteralString, ...] = ("postgres", "template1", "template0")
 
 
@@ -102,8 +103,16 @@ class Template:
             with self._serving(data):
                 self._fill()
             data.rename(path)
+            self._prune()
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+    def _prune(self) -> None:
+        """Keep the newest few: another version of the project may be at work beside this one."""
+        others = sorted(self.cache.glob("postgres-*/"), key=lambda folder: folder.stat().st_mtime)
+        for old in others[:-KEPT]:
+            if old.suffix != ".building":
+                shutil.rmtree(old, ignore_errors=True)
 
     @contextmanager
     def _serving(self, data: Path) -> Iterator[None]:

@@ -163,6 +163,8 @@ def test_texts_are_trimmed_and_bounded() -> None:
         fact.NoteWritten(by=BY, text="a"),
     )
     assert answer(situation("steady"), WriteNote(by=BY, text="x" * MOST_TEXT)).events
+    with pytest.raises(Refused, match="needs words"):
+        answer(situation("steady"), WriteNote(by=BY, text=" \n"))
     with pytest.raises(Refused, match="at most"):
         answer(situation("steady"), WriteNote(by=BY, text="x" * (MOST_TEXT + 1)))
     with pytest.raises(Refused, match="at most"):
