@@ -8,14 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from game.core.events import Recorded
 from game.errors import Tampered
-from game.journal.encoding import canonical, decode, encode, kind_of
+from game.journal.encoding import canonical, encode, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from game.journal.vocabulary import Vocabulary
+
+E = TypeVar("E")
+R = TypeVar("R")
 
 GENESIS = "0" * 64
 
@@ -60,17 +64,19 @@ class Link:
         }
 
 
-def verified(run_id: str, links: Iterable[Link], *, head: Head | None, where: str) -> tuple[Recorded, ...]:
-    """Follow the chain from its beginning and give the facts; Tampered names the first record that is bad.
+def verified(
+    run_id: str, links: Iterable[Link], vocabulary: Vocabulary[E, R], *, head: Head | None, where: str
+) -> tuple[R, ...]:
+    """Follow the chain from its beginning and give the records; Tampered names the first one that is bad.
 
     `head`: what the last record must be, if that is known from elsewhere; without it a cut-off end cannot be seen.
     """
-    facts: list[Recorded] = []
+    facts: list[R] = []
     last = Head()
     for link in links:
         _fits(link, run_id, last, where)
-        event = decode(link.kind, link.fields, seq=link.seq, where=where)
-        facts.append(Recorded(seq=link.seq, at_ms=link.at_ms, wall_ms=link.wall_ms, event=event))
+        event = vocabulary.decode(link.kind, link.fields, seq=link.seq, where=where)
+        facts.append(vocabulary.envelope(seq=link.seq, at_ms=link.at_ms, wall_ms=link.wall_ms, event=event))
         last = Head(seq=link.seq, digest=link.digest)
     if head is not None and head != last:
         missing = last.seq + 1 if head.seq > last.seq else last.seq
@@ -100,15 +106,15 @@ def _fits(link: Link, run_id: str, last: Head, where: str) -> None:
         raise Tampered(f"{where}: record {wanted} {what}", seq=wanted, hint=hint)
 
 
-def linked(run_id: str, recorded: Recorded, previous: str) -> Link:
+def linked(run_id: str, last: Head, at_ms: int, wall_ms: int, event: object) -> Link:
     """Make the next link of a chain, sealed."""
     link = Link(
         run_id=run_id,
-        seq=recorded.seq,
-        at_ms=recorded.at_ms,
-        wall_ms=recorded.wall_ms,
-        kind=kind_of(recorded.event),
-        fields=json.loads(encode(recorded.event)),
-        previous=previous,
+        seq=last.seq + 1,
+        at_ms=at_ms,
+        wall_ms=wall_ms,
+        kind=kind_of(event),
+        fields=json.loads(encode(event)),
+        previous=last.digest,
     )
     return replace(link, digest=link.seal())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 import cattrs
 from cattrs.errors import ClassValidationError
@@ -17,10 +17,12 @@ from game.core.events import Event
 from game.errors import Tampered, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
+
+E = TypeVar("E")
 
 
-def kind_of(event: Event) -> str:
+def kind_of(event: object) -> str:
     return _snake_case(type(event))
 
 
@@ -28,7 +30,12 @@ def _snake_case(event_type: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event_type.__name__).lower()
 
 
-KINDS: dict[str, type] = {_snake_case(event_type): event_type for event_type in get_args(Event)}
+def kinds_of(members: Iterable[type[E]]) -> dict[str, type[E]]:
+    """The members of a closed union by their words."""
+    return {_snake_case(event_type): event_type for event_type in members}
+
+
+KINDS: dict[str, type[Event]] = kinds_of(get_args(Event))
 
 
 def canonical(value: object) -> str:
@@ -48,7 +55,7 @@ def parse(text: str, *, seq: int, where: str) -> Any:  # noqa: ANN401 - JSON is 
     return value
 
 
-def encode(event: Event) -> str:
+def encode(event: object) -> str:
     """Give the fields of a fact as canonical JSON. What it refuses could not be read back."""
     try:
         text = canonical(_CONVERTER.unstructure(event))
@@ -64,7 +71,13 @@ def encode(event: Event) -> str:
 
 
 def decode(kind: str, fields: object, *, seq: int, where: str) -> Event:
-    event_type = KINDS.get(kind)
+    """A fact of a run."""
+    return decode_as(KINDS, kind, fields, seq=seq, where=where)
+
+
+def decode_as(kinds: Mapping[str, type[E]], kind: str, fields: object, *, seq: int, where: str) -> E:
+    """A fact of the union that `kinds` lists."""
+    event_type = kinds.get(kind)
     if event_type is None:
         raise Tampered(
             f"{where}: record {seq} is of an unknown kind, {kind[:40]!r}",
@@ -74,7 +87,7 @@ def decode(kind: str, fields: object, *, seq: int, where: str) -> Event:
     if not isinstance(fields, dict):
         raise Tampered(f"{where}: record {seq}, {kind}: no fields", seq=seq, hint=_HINT)
     try:
-        return cast("Event", _CONVERTER.structure(fields, event_type))
+        return _CONVERTER.structure(fields, event_type)
     except ClassValidationError as error:
         problems = "; ".join(cattrs.transform_error(error))
         raise Tampered(f"{where}: record {seq}, {kind}: {problems}", seq=seq, hint=_HINT) from error

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from game.errors import Tampered, UsageError
 from game.journal.chain import Head, Link, verified
 from game.journal.encoding import canonical, parse
+from game.journal.vocabulary import CONTEST, RUN, is_contest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from game.core.contest.facts import Noted
     from game.core.events import Recorded
 
 FORMAT = 1
@@ -31,9 +33,12 @@ RECORD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
+    """`records` of a run, or those of an event in `contest`."""
+
     run_id: str
     head: Head
     records: tuple[Recorded, ...]
+    contest: tuple[Noted, ...] = ()
 
 
 def exported(run_id: str, links: Iterable[Link], head: Head) -> Iterator[str]:
@@ -60,8 +65,12 @@ def load_export(lines: Iterable[str], *, head: str | None = None) -> Exported:
             hint="this is another run, or a rewritten one",
         )
     links = (_link(line.rstrip("\n"), seq) for seq, line in enumerate(source, start=1))
-    records = verified(header["run"], links, head=expected, where=WHERE)
-    return Exported(run_id=header["run"], head=expected, records=records)
+    run_id: str = header["run"]
+    if is_contest(run_id):
+        noted = verified(run_id, links, CONTEST, head=expected, where=WHERE)
+        return Exported(run_id=run_id, head=expected, records=(), contest=noted)
+    records = verified(run_id, links, RUN, head=expected, where=WHERE)
+    return Exported(run_id=run_id, head=expected, records=records)
 
 
 def _link(line: str, seq: int) -> Link:

@@ -8,20 +8,32 @@ from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sql
 
+from game.core.contest.facts import Noted
 from game.core.events import Closed, Recorded, RunOpened
-from game.core.timeline import once
 from game.errors import Tampered, UsageError
 from game.journal.chain import Head, Link, verified
 from game.journal.encoding import decode, parse
 from game.journal.engine import open_engine, worded
 from game.journal.export import exported
-from game.journal.tables import EVENTS, WRITERS, create_tables
+from game.journal.tables import EVENTS, WRITERS
+from game.journal.upgrade import upgrade
+from game.journal.vocabulary import (
+    CONTEST,
+    CONTEST_PREFIX,
+    RUN,
+    contest_stream,
+    is_contest,
+    vocabulary_of,
+)
 from game.journal.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
+
+    from game.core.contest.facts import ContestFact
+    from game.core.events import Event
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DECODED = (EVENTS.c.seq, EVENTS.c.at_ms, EVENTS.c.wall_ms, EVENTS.c.kind, EVENTS.c.payload)
@@ -53,8 +65,8 @@ class Journal:
         """Open or make the journal that a database URL names; StorageFailed says why it cannot be."""
         engine = open_engine(url)
         try:
-            with worded(f"at {engine.url.database}"), engine.begin() as connection:
-                create_tables(connection)
+            with worded(f"at {engine.url.database}"):
+                upgrade(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -71,24 +83,51 @@ class Journal:
     def close(self) -> None:
         self._engine.dispose()
 
-    def writer(self, run_id: str) -> Writer:
+    def writer(self, run_id: str) -> Writer[Event, Recorded]:
         """Take a run to write it, new or left by a process that died."""
-        if not RUN_ID.fullmatch(run_id):
+        if not RUN_ID.fullmatch(run_id) or is_contest(run_id):
             raise UsageError(
                 f"{run_id!r} cannot be a run's name", hint="up to 64 letters, digits, dots and dashes"
             )
-        return Writer(self._engine, run_id)
+        return Writer(self._engine, run_id, RUN)
+
+    def contest_writer(self, name: str) -> Writer[ContestFact, Noted]:
+        """Take an event to write it, new or left by a process that died."""
+        stream = contest_stream(name)
+        if not RUN_ID.fullmatch(stream):
+            raise UsageError(
+                f"{name!r} cannot be an event's name", hint="up to 58 letters, digits, dots and dashes"
+            )
+        return Writer(self._engine, stream, CONTEST)
+
+    def contest(self, name: str, after_seq: int = 0) -> tuple[Noted, ...]:
+        """Give the facts of an event after a number, in order; they are decoded, not verified."""
+        stream = contest_stream(name)
+        return tuple(
+            Noted(
+                seq=row.seq,
+                at_ms=row.at_ms,
+                wall_ms=row.wall_ms,
+                event=CONTEST.decode(
+                    row.kind,
+                    parse(row.payload, seq=row.seq, where=f"event {name}"),
+                    seq=row.seq,
+                    where=f"event {name}",
+                ),
+            )
+            for row in self._rows(stream, after_seq)
+        )
+
+    def contests(self) -> tuple[str, ...]:
+        """The names of all events."""
+        chosen = sql.select(WRITERS.c.run_id).where(WRITERS.c.run_id.startswith(CONTEST_PREFIX))
+        with worded("of all events"), self._engine.connect() as connection:
+            found = connection.execute(chosen.order_by(WRITERS.c.run_id)).scalars().all()
+        return tuple(name.removeprefix(CONTEST_PREFIX) for name in found)
 
     def read(self, run_id: str, after_seq: int = 0) -> tuple[Recorded, ...]:
         """Give the facts after a number, in order; they are decoded, not verified."""
-        chosen = (
-            sql.select(*_DECODED)
-            .where(EVENTS.c.run_id == run_id, EVENTS.c.seq > after_seq)
-            .order_by(EVENTS.c.seq)
-        )
-        with worded(f"of run {run_id}"), self._engine.connect() as connection:
-            rows = connection.execute(chosen).all()
-        return tuple(_recorded(row, run_id) for row in rows)
+        return tuple(_recorded(row, run_id) for row in self._rows(run_id, after_seq))
 
     def head(self, run_id: str) -> Head:
         """Give the number and digest of the last record; UsageError for a run that the journal does not have."""
@@ -109,7 +148,9 @@ class Journal:
         """Every run, the newest first."""
         ends = sql.select(EVENTS.c.run_id, *_DECODED).where(EVENTS.c.kind.in_(("run_opened", "closed")))
         with worded("of all runs"), self._engine.connect() as connection:
-            writers = connection.execute(sql.select(WRITERS)).all()
+            writers = connection.execute(
+                sql.select(WRITERS).where(WRITERS.c.run_id.not_like(f"{CONTEST_PREFIX}%"))
+            ).all()
             rows = connection.execute(ends.order_by(EVENTS.c.seq)).all()
         opened: dict[str, tuple[int, RunOpened]] = {}
         closed: dict[str, str] = {}
@@ -130,13 +171,22 @@ class Journal:
     def verify(self, run_id: str, *, head: str | None = None) -> Head:
         """Follow the run's chain; Tampered names the first bad record. `head`: the digest that was seen elsewhere."""
         links, stored = self._links(run_id)
-        verified(run_id, links, head=stored, where=f"run {run_id}")
+        verified(run_id, links, vocabulary_of(run_id), head=stored, where=f"run {run_id}")
         if head is not None and head != stored.digest:
             raise Tampered(
                 f"run {run_id}: its head is {stored.digest[:12]}, but {head[:12]} was expected",
                 hint="the journal was rewritten since, or this is another one",
             )
         return stored
+
+    def _rows(self, stream: str, after_seq: int) -> Sequence[sql.Row[*tuple[Any, ...]]]:
+        chosen = (
+            sql.select(*_DECODED)
+            .where(EVENTS.c.run_id == stream, EVENTS.c.seq > after_seq)
+            .order_by(EVENTS.c.seq)
+        )
+        with worded(f"of run {stream}"), self._engine.connect() as connection:
+            return connection.execute(chosen).all()
 
     def _links(self, run_id: str) -> tuple[tuple[Link, ...], Head]:
         head = self.head(run_id)
@@ -157,7 +207,8 @@ def _link(row: sql.Row[*tuple[Any, ...]], seq: int) -> Link:
     """The stored row as a link; the key of what may be there once is checked against the fact that it is of."""
     where = f"run {row.run_id}"
     fields = parse(row.payload, seq=seq, where=where)
-    if row.once != once(decode(row.kind, fields, seq=seq, where=where)):
+    vocabulary = vocabulary_of(row.run_id)
+    if row.once != vocabulary.once(vocabulary.decode(row.kind, fields, seq=seq, where=where)):
         raise Tampered(f"{where}: record {seq} has a wrong key", seq=seq, hint="the journal was changed here")
     return Link(
         run_id=row.run_id,

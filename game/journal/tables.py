@@ -1,4 +1,7 @@
-"""The two tables: the facts of every run, and who writes a run and how far."""
+"""The two tables: the facts of every stream (a run's or an event's), and who writes a stream and how far.
+
+They are made and changed by `migrations/`; a test compares what those make with what is written here.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +37,5 @@ EVENTS = sql.Table(
     # The key of a fact that may be there only once, else NULL, of which there may be many.
     sql.Column("once", sql.String(255)),
     sql.UniqueConstraint("run_id", "once"),
+    sql.Index("events_kind", "kind"),
 )
-
-
-def create_tables(connection: sql.Connection) -> None:
-    """Make what is missing; two processes may do so at the same moment."""
-    for table in METADATA.sorted_tables:
-        connection.execute(sql.schema.CreateTable(table, if_not_exists=True))

@@ -7,13 +7,11 @@ run was taken over (because its process seemed dead) fails by its old token inst
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 import sqlalchemy as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from game.core.events import Event, Recorded
-from game.core.timeline import once
 from game.errors import AlreadyRecorded, StorageFailed, UsageError
 from game.journal.chain import Head, Link, linked
 from game.journal.encoding import canonical
@@ -25,18 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-Fact = tuple[int, int, Event]
-"""Run clock in ms, wall clock in ms, what happened."""
+    from game.journal.vocabulary import Vocabulary
 
+E = TypeVar("E")
+R = TypeVar("R")
 LONGEST_KEY = 255
 
 
-class Writer:
-    """Made by `Journal.writer`; close it to let another process write the run."""
+class Writer(Generic[E, R]):
+    """Made by `Journal.writer` and `Journal.contest_writer`; close it to let another process write the stream.
 
-    def __init__(self, engine: sql.Engine, run_id: str) -> None:
+    It takes facts as (own clock in ms, wall clock in ms, what happened) and gives them back as records.
+    """
+
+    def __init__(self, engine: sql.Engine, run_id: str, vocabulary: Vocabulary[E, R]) -> None:
         """Take the run, or raise StorageFailed while another process that lives has it."""
         self.run_id = run_id
+        self._vocabulary = vocabulary
         self._engine = engine
         self._lock = threading.Lock()
         self._owner = this_process()
@@ -57,7 +60,7 @@ class Writer:
     def head(self) -> Head:
         return self._head
 
-    def append(self, events: Sequence[Fact]) -> tuple[Recorded, ...]:
+    def append(self, events: Sequence[tuple[int, int, E]]) -> tuple[R, ...]:
         """Record `events`, all or none, in one transaction that is durable before this returns.
 
         Raises AlreadyRecorded, with the number of the first, when one of them may be there only once and is.
@@ -92,25 +95,23 @@ class Writer:
                 .values(pid=0, started_ms=0, host="")
             )
 
-    def _append(self, facts: Sequence[Fact]) -> tuple[Recorded, ...]:
-        recorded = tuple(
-            Recorded(seq=seq, at_ms=at_ms, wall_ms=wall_ms, event=event)
-            for seq, (at_ms, wall_ms, event) in enumerate(facts, start=self._head.seq + 1)
-        )
-        if not recorded:
+    def _append(self, facts: Sequence[tuple[int, int, E]]) -> tuple[R, ...]:
+        if not facts:
             return ()
         links: list[Link] = []
-        previous = self._head.digest
-        for one in recorded:
-            links.append(linked(self.run_id, one, previous))
-            previous = links[-1].digest
-        rows = [_row(link, _key(one.event)) for link, one in zip(links, recorded, strict=True)]
-        head = Head(seq=recorded[-1].seq, digest=previous)
+        head = self._head
+        for at_ms, wall_ms, event in facts:
+            links.append(linked(self.run_id, head, at_ms, wall_ms, event))
+            head = Head(seq=links[-1].seq, digest=links[-1].digest)
+        rows = [_row(link, self._key(event)) for link, (_, _, event) in zip(links, facts, strict=True)]
         with self._engine.begin() as connection:
             self._move(connection, head)
             connection.execute(sql.insert(EVENTS), rows)
         self._head = head
-        return recorded
+        return tuple(
+            self._vocabulary.envelope(seq=link.seq, at_ms=at_ms, wall_ms=wall_ms, event=event)
+            for link, (at_ms, wall_ms, event) in zip(links, facts, strict=True)
+        )
 
     def _move(self, connection: sql.Connection, head: Head) -> None:
         """Move the stored head on. Written first, it takes the database's lock, and fails whoever lost the run."""
@@ -131,8 +132,8 @@ class Writer:
                 hint="another one took it over, or the writer was closed; end this one",
             )
 
-    def _earlier(self, facts: Sequence[Fact]) -> int | None:
-        keys = [key for _, _, event in facts if (key := _key(event)) is not None]
+    def _earlier(self, facts: Sequence[tuple[int, int, E]]) -> int | None:
+        keys = [key for _, _, event in facts if (key := self._key(event)) is not None]
         chosen = (
             sql.select(sql.func.min(EVENTS.c.seq))
             .where(EVENTS.c.run_id == self.run_id)
@@ -140,6 +141,19 @@ class Writer:
         )
         with self._engine.connect() as connection:
             return connection.execute(chosen).scalar_one_or_none()
+
+    def _key(self, event: E) -> str | None:
+        """What a database cannot keep as a text is no key: it would be kept by one and refused by another."""
+        key = self._vocabulary.once(event)
+        if key is None:
+            return None
+        if len(key) > LONGEST_KEY:
+            raise UsageError(
+                f"the id {key[:20]}... is too long", hint=f"at most {LONGEST_KEY - 20} characters"
+            )
+        if "\0" in key or not key.isprintable():
+            raise UsageError(f"the id {key[:20]!a} cannot be kept", hint="choose letters and digits")
+        return key
 
     def _take(self) -> int:
         """Write this process down as the owner; give the token. A run that is new gets its row."""
@@ -195,13 +209,6 @@ class Writer:
                 sql.select(WRITERS.c.seq, WRITERS.c.head).where(WRITERS.c.run_id == self.run_id)
             ).one()
         return Head(seq=row.seq, digest=row.head)
-
-
-def _key(event: Event) -> str | None:
-    key = once(event)
-    if key is not None and len(key) > LONGEST_KEY:
-        raise UsageError(f"the id {key[:20]}... is too long", hint=f"at most {LONGEST_KEY - 20} characters")
-    return key
 
 
 def _row(link: Link, key: str | None) -> dict[str, object]:

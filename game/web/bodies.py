@@ -14,7 +14,6 @@ from game.errors import UsageError
 if TYPE_CHECKING:
     from game.web.endpoint import Query
 
-MOST_BODY_BYTES = 64 * 1024
 # JSON can carry them alone, text that is to be written or printed cannot.
 SURROGATES = ("\ud800", "\udfff")
 T = TypeVar("T")

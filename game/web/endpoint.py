@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from game.web.house import ANYBODY, TRAINEES, Role
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed import DataclassInstance
+
+
+MOST_BODY_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +29,8 @@ class Query:
 class Endpoint:
     """One row.
 
-    `path` is in Flask's form (`/api/services/<name>/log`). `handler` takes the live run, then the path's words, then
-    `body` and the query parameters by name. `open_to_all`: no token needed.
+    `path` is in Flask's form (`/api/services/<name>/log`). `handler` takes the visit, then the path's words, then `body`
+    and the query parameters by name. `roles` may call it; `most_bytes` is what a body may weigh.
     """
 
     method: str
@@ -35,4 +40,9 @@ class Endpoint:
     handler: Callable[..., Any]
     body: type[DataclassInstance] | None = None
     query: tuple[Query, ...] = ()
-    open_to_all: bool = False
+    roles: frozenset[Role] = TRAINEES
+    most_bytes: int = MOST_BODY_BYTES
+
+    @property
+    def open_to_all(self) -> bool:
+        return self.roles == ANYBODY

@@ -8,49 +8,51 @@ from game.core import views
 from game.director import requests as ask
 from game.web import contract
 from game.web.endpoint import Endpoint, Query
+from game.web.house import ANYBODY
 
 if TYPE_CHECKING:
-    from game.director.performance import Performance
-
-TRAINEE = "trainee"
+    from game.web.house import Visit
 
 
-def _health(performance: Performance) -> views.Reply:
-    return views.Reply(words=f"run {performance.run} is {performance.view().phase}")
+
+def _health(visit: Visit) -> views.Reply:
+    """Whoever asks without a credential hears that the game lives, and nothing of any run."""
+    run = visit.house.performance(visit.principal.team)
+    return views.Reply(words="alive" if run is None else f"run {run.run} is {run.view().phase}")
 
 
-def _run(performance: Performance) -> views.RunView:
-    return performance.view()
+def _run(visit: Visit) -> views.RunView:
+    return visit.run.view()
 
 
-def _events(performance: Performance, after: int = 0) -> views.EventsView:
-    return performance.events(after)
+def _events(visit: Visit, after: int = 0) -> views.EventsView:
+    return visit.run.events(after)
 
 
-def _acknowledge(performance: Performance) -> views.Reply:
-    return performance.ask(ask.Acknowledge(by=TRAINEE))
+def _acknowledge(visit: Visit) -> views.Reply:
+    return visit.run.ask(ask.Acknowledge(by=visit.by))
 
 
-def _hint(performance: Performance) -> views.Reply:
-    return performance.ask(ask.TakeHint(by=TRAINEE))
+def _hint(visit: Visit) -> views.Reply:
+    return visit.run.ask(ask.TakeHint(by=visit.by))
 
 
-def _escalate(performance: Performance) -> views.Reply:
-    return performance.ask(ask.Escalate(by=TRAINEE))
+def _escalate(visit: Visit) -> views.Reply:
+    return visit.run.ask(ask.Escalate(by=visit.by))
 
 
-def _hand_over(performance: Performance, body: contract.HandOverBody) -> views.Reply:
-    return performance.hand_over(ask.HandOver(by=TRAINEE, layer=body.layer))
+def _hand_over(visit: Visit, body: contract.HandOverBody) -> views.Reply:
+    return visit.run.hand_over(ask.HandOver(by=visit.by, layer=body.layer))
 
 
-def _note(performance: Performance, body: contract.NoteBody) -> views.Reply:
-    return performance.ask(ask.WriteNote(by=TRAINEE, text=body.text))
+def _note(visit: Visit, body: contract.NoteBody) -> views.Reply:
+    return visit.run.ask(ask.WriteNote(by=visit.by, text=body.text))
 
 
-def _diagnose(performance: Performance, body: contract.DiagnosisBody) -> views.Reply:
-    return performance.diagnose(
+def _diagnose(visit: Visit, body: contract.DiagnosisBody) -> views.Reply:
+    return visit.run.diagnose(
         ask.Diagnose(
-            by=TRAINEE,
+            by=visit.by,
             id=body.id,
             component=body.component,
             mechanism=body.mechanism,
@@ -61,76 +63,76 @@ def _diagnose(performance: Performance, body: contract.DiagnosisBody) -> views.R
     )
 
 
-def _resolve(performance: Performance, body: contract.ResolutionBody) -> views.Reply:
-    return performance.resolve(
-        ask.Resolve(by=TRAINEE, change=body.change, unnoticed=body.unnoticed, guard=body.guard)
+def _resolve(visit: Visit, body: contract.ResolutionBody) -> views.Reply:
+    return visit.run.resolve(
+        ask.Resolve(by=visit.by, change=body.change, unnoticed=body.unnoticed, guard=body.guard)
     )
 
 
-def _quit(performance: Performance, body: contract.QuitBody) -> views.Reply:
-    return performance.ask(ask.Quit(by=TRAINEE, reason=body.reason or "ended by the trainee"))
+def _quit(visit: Visit, body: contract.QuitBody) -> views.Reply:
+    return visit.run.ask(ask.Quit(by=visit.by, reason=body.reason or "ended by the trainee"))
 
 
-def _debrief(performance: Performance) -> views.DebriefView:
-    return performance.debrief()
+def _debrief(visit: Visit) -> views.DebriefView:
+    return visit.run.debrief()
 
 
-def _taxonomy(performance: Performance) -> views.TaxonomyView:
-    return performance.taxonomy()
+def _taxonomy(visit: Visit) -> views.TaxonomyView:
+    return visit.run.taxonomy()
 
 
-def _commits(performance: Performance) -> views.CommitsView:
-    return performance.desk.commits()
+def _commits(visit: Visit) -> views.CommitsView:
+    return visit.run.desk.commits()
 
 
-def _diff(performance: Performance, revision: str) -> views.LinesView:
-    return performance.desk.diff(revision)
+def _diff(visit: Visit, revision: str) -> views.LinesView:
+    return visit.run.desk.diff(revision)
 
 
-def _check(performance: Performance) -> views.Reply:
-    return performance.desk.check()
+def _check(visit: Visit) -> views.Reply:
+    return visit.run.desk.check()
 
 
-def _apply(performance: Performance, body: contract.ApplyBody) -> views.Reply:
-    return performance.desk.apply(TRAINEE, body.message)
+def _apply(visit: Visit, body: contract.ApplyBody) -> views.Reply:
+    return visit.run.desk.apply(visit.by, body.message)
 
 
-def _revert(performance: Performance, body: contract.RevertBody) -> views.Reply:
-    return performance.desk.revert(TRAINEE, body.revision)
+def _revert(visit: Visit, body: contract.RevertBody) -> views.Reply:
+    return visit.run.desk.revert(visit.by, body.revision)
 
 
-def _console(performance: Performance, body: contract.ConsoleBody) -> views.Reply:
-    return performance.desk.console(TRAINEE, body.line)
+def _console(visit: Visit, body: contract.ConsoleBody) -> views.Reply:
+    return visit.run.desk.console(visit.by, body.line)
 
 
-def _drift(performance: Performance) -> views.Reply:
-    return performance.desk.drift()
+def _drift(visit: Visit) -> views.Reply:
+    return visit.run.desk.drift()
 
 
-def _services(performance: Performance) -> views.ServicesView:
-    return performance.instruments.services()
+def _services(visit: Visit) -> views.ServicesView:
+    return visit.run.instruments.services()
 
 
-def _act(performance: Performance, name: str, body: contract.ServiceActionBody) -> views.Reply:
-    return performance.desk.act(TRAINEE, name, body.action)
+def _act(visit: Visit, name: str, body: contract.ServiceActionBody) -> views.Reply:
+    return visit.run.desk.act(visit.by, name, body.action)
 
 
 def _log(
-    performance: Performance, name: str, lines: int = 100, grep: str = "", after: int = -1
+    visit: Visit, name: str, lines: int = 100, grep: str = "", after: int = -1
 ) -> views.LogView:
-    return performance.instruments.log(name, lines=lines, grep=grep, after=after)
+    return visit.run.instruments.log(name, lines=lines, grep=grep, after=after)
 
 
-def _metrics(performance: Performance, query: str = "") -> views.LinesView:
-    return performance.instruments.metrics(query)
+def _metrics(visit: Visit, query: str = "") -> views.LinesView:
+    return visit.run.instruments.metrics(query)
 
 
-def _request(performance: Performance, body: contract.RequestBody) -> views.Reply:
-    return performance.instruments.request(body.cohort)
+def _request(visit: Visit, body: contract.RequestBody) -> views.Reply:
+    return visit.run.instruments.request(body.cohort)
 
 
-def _client(performance: Performance, name: str) -> views.ClientView:
-    return performance.instruments.client(name)
+def _client(visit: Visit, name: str) -> views.ClientView:
+    return visit.run.instruments.client(name)
 
 
 ROUTES: tuple[Endpoint, ...] = (
@@ -140,7 +142,7 @@ ROUTES: tuple[Endpoint, ...] = (
         summary="Is the run's game alive",
         answer=views.Reply,
         handler=_health,
-        open_to_all=True,
+        roles=ANYBODY,
     ),
     Endpoint(
         method="GET", path="/api/run", summary="The run at a glance", answer=views.RunView, handler=_run

@@ -1,4 +1,7 @@
-"""The production WSGI server that carries the API, on a free port of loopback."""
+"""The production WSGI server that carries the site: cheroot, with a pool of threads that grows with the open streams.
+
+`tests/benchmarks/streams.py` measures what that carries, and compares it with waitress.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,51 @@ from typing import TYPE_CHECKING
 
 from cheroot import wsgi
 
-if TYPE_CHECKING:
-    from game.web.app import Api
+from game.web.pool import ElasticPool
 
-THREADS = 12
+if TYPE_CHECKING:
+    from game.web.app import Web
+
 STOP_WITHIN_S = 1
+BACKLOG = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiServer:
+class Listening:
+    """Where to listen; port 0 is any free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebServer:
     """Serving from the moment it exists; `close` is idempotent."""
 
     address: str
+    _app: Web
     _server: wsgi.Server
     _thread: threading.Thread
 
     def close(self) -> None:
+        self._app.streams.close()
         self._server.stop()
         self._thread.join(timeout=STOP_WITHIN_S + 1)
 
 
-def serve(app: Api) -> ApiServer:
+def serve(app: Web, listening: Listening | None = None) -> WebServer:
+    at = listening or Listening()
     server = wsgi.Server(
-        ("127.0.0.1", 0), app, numthreads=THREADS, shutdown_timeout=STOP_WITHIN_S, timeout=30
+        (at.host, at.port),
+        app,
+        shutdown_timeout=STOP_WITHIN_S,
+        timeout=30,
+        request_queue_size=BACKLOG,
     )
     server.error_log = lambda message="", **_words: app.note(message)  # type: ignore[method-assign] # as its documentation asks for
+    server.requests = ElasticPool(server)
     server.prepare()
-    thread = threading.Thread(target=server.serve, name="api", daemon=True)
+    thread = threading.Thread(target=server.serve, name="web", daemon=True)
     thread.start()
     host, port = server.bind_addr[:2]
-    return ApiServer(address=f"http://{host}:{port}", _server=server, _thread=thread)
+    return WebServer(address=f"http://{host}:{port}", _app=app, _server=server, _thread=thread)

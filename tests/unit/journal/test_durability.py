@@ -17,7 +17,7 @@ from game.core.events import NoteWritten
 from game.errors import StorageFailed
 from game.journal import Journal, Writer, sqlite_url
 from game.journal.engine import open_engine
-from game.journal.tables import create_tables
+from game.journal.upgrade import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +86,7 @@ def test_a_full_disk_is_said_and_passes(tmp_path: Path) -> None:
     engine = open_engine(sqlite_url(tmp_path / "journal.db"))
     pages = [20]
     sql.event.listen(engine, "begin", lambda connection: _bound(connection, pages[0]))
-    with engine.begin() as connection:
-        create_tables(connection)
+    upgrade(engine)
     with Journal(engine) as journal, journal.writer("run") as writer:
         with pytest.raises(StorageFailed, match="the disk is full") as caught:
             _fill(writer)

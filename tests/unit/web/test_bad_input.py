@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from game.errors import StorageFailed
-from game.web.bodies import MOST_BODY_BYTES
+from game.web.endpoint import MOST_BODY_BYTES
 from game.web.routes import ROUTES
 from tests.unit.web.client import Client
 from tests.unit.web.test_openapi import BODIES, path_of
