@@ -13,6 +13,7 @@ import sqlalchemy as sql
 from sqlalchemy.exc import DBAPIError
 
 from game.errors import StorageFailed
+from game.journal.tables import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,28 @@ def _stands_at(engine: sql.Engine) -> Sequence[str]:
 
 
 def _bring(connection: sql.Connection) -> None:
+    if _is_empty(connection):
+        _make(connection)
+    else:
+        _migrate(connection)
+
+
+def _is_empty(connection: sql.Connection) -> bool:
+    tables = sql.inspect(connection)
+    return not any(tables.has_table(name) for name in (VERSIONS, *METADATA.tables))
+
+
+def _make(connection: sql.Connection) -> None:
+    """A new journal gets the latest tables at once; a test holds them against what the migrations make."""
+    METADATA.create_all(connection)
+    versions = sql.Table(
+        VERSIONS, sql.MetaData(), sql.Column("version_num", sql.String(32), primary_key=True, nullable=False)
+    )
+    versions.create(connection)
+    connection.execute(sql.insert(versions).values(version_num=LATEST))
+
+
+def _migrate(connection: sql.Connection) -> None:
     # Imported here: a journal that is up to date, as nearly always, need not wait for it.
     from alembic import command  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415

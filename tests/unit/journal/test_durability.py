@@ -71,7 +71,7 @@ def test_no_acknowledged_event_is_lost_by_kill_9(tmp_path: Path, points: int) ->
 def test_a_file_that_cannot_grow_is_said_and_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     with appender() as (to, out):
-        started(to, out, f"{path}\t{200_000}")
+        started(to, out, f"{path}\t{300_000}")
         lines = list(iter(out.readline, "gone\n"))
     assert lines[-1].startswith("StorageFailed the journal of run run failed: ")
     acks = [int(line.split()[1]) for line in lines[:-1]]

@@ -22,7 +22,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "events",
-        sql.Column("run_id", sql.ForeignKey("writers.run_id"), primary_key=True),
+        sql.Column("run_id", sql.String(64), sql.ForeignKey("writers.run_id"), primary_key=True),
         sql.Column("seq", sql.BigInteger, primary_key=True, autoincrement=False),
         sql.Column("at_ms", sql.BigInteger, nullable=False),
         sql.Column("wall_ms", sql.BigInteger, nullable=False),
