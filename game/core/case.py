@@ -46,8 +46,8 @@ class Case:
 
     @property
     def limit_ms(self) -> int:
-        """From the page to the end of the exercise."""
-        ends, paged = self.state.ends_at_ms, self.state.paged_at_ms
+        """From the page to the end of the exercise, as it was before anybody extended it."""
+        ends, paged = self.state.limit_at_ms, self.state.paged_at_ms
         if ends is not None and paged is not None:
             return ends - paged
         return self.state.opened.minutes * MINUTE_MS if self.state.opened else 0

@@ -24,6 +24,7 @@ STAGE = (
     | kinds.ServiceDied
     | kinds.ClockPaused
     | kinds.ClockResumed
+    | kinds.TimeExtended
     | kinds.RollbackJudged
     | kinds.Closed
     | kinds.AnswerRevealed

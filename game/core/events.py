@@ -127,8 +127,11 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived:
+    """`inject`: it came from the facilitator of an event, not from the exercise."""
+
     sender: str
     text: str
+    inject: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +275,14 @@ class ClockResumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExtended:
+    """The run may go on longer; what is earned over time falls as it did before."""
+
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
     how: Ending
     reason: str
@@ -336,6 +347,7 @@ Event = (
     | ServiceDied
     | ClockPaused
     | ClockResumed
+    | TimeExtended
     | Closed
     | AnswerRevealed
 )

@@ -79,6 +79,7 @@ class RunState:
     limbo_user_ms: int = 0
     drift_fields: tuple[str, ...] = ()
     paused: str | None = None
+    extended_ms: int = 0
     looked: tuple[LayerTime, ...] = ()
     looking: Stamped[fact.LookedAt] | None = None
     judged: Stamped[fact.RollbackJudged] | None = None
@@ -141,7 +142,13 @@ class RunState:
 
     @property
     def ends_at_ms(self) -> int | None:
-        """When the exercise times out on the run clock: `minutes` after the last fault was in."""
+        """When the exercise times out on the run clock: `minutes` after the last fault was in, or later if extended."""
+        limit_ms = self.limit_at_ms
+        return None if limit_ms is None else limit_ms + self.extended_ms
+
+    @property
+    def limit_at_ms(self) -> int | None:
+        """Where what is earned over time has fallen to its least; more time does not move it."""
         if self.opened is None or not self.faults:
             return None
         return self.faults[-1].at_ms + self.opened.minutes * MINUTE_MS

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from game.core import events as fact
 from game.core.phase import Phase
-from game.core.run import Durations, LayerTime, RunState, Stamped, durations
+from game.core.run import MINUTE_MS, Durations, LayerTime, RunState, Stamped, durations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,13 @@ _Opening = (
     | fact.FaultMended
 )
 _Platform = (
-    fact.ClockPaused | fact.ClockResumed | fact.DriftSeen | fact.DriftCleared | fact.ServiceDied | fact.Closed
+    fact.ClockPaused
+    | fact.ClockResumed
+    | fact.TimeExtended
+    | fact.DriftSeen
+    | fact.DriftCleared
+    | fact.ServiceDied
+    | fact.Closed
 )
 _Watched = fact.LoadSampled | fact.ImpactDetected | fact.RecoveryDetected | fact.Paged | fact.PageCleared
 _Judged = fact.Acknowledged | fact.HintTaken | fact.DiagnosisSubmitted | fact.Resolved
@@ -107,6 +113,8 @@ def _platform(state: RunState, seq: int, at_ms: int, event: _Platform) -> RunSta
     match event:
         case fact.ClockPaused():
             state = replace(state, paused=event.reason)
+        case fact.TimeExtended(minutes=minutes):
+            state = replace(state, extended_ms=state.extended_ms + minutes * MINUTE_MS)
         case fact.ClockResumed():
             state = replace(state, paused=None)
         case fact.DriftSeen():

@@ -34,7 +34,14 @@ Acting = (
     | kinds.RuntimeActionTaken
     | kinds.ServiceActionTaken
 )
-Ending = kinds.RollbackJudged | kinds.Closed | kinds.AnswerRevealed | kinds.ClockPaused | kinds.ClockResumed
+Ending = (
+    kinds.RollbackJudged
+    | kinds.Closed
+    | kinds.AnswerRevealed
+    | kinds.ClockPaused
+    | kinds.ClockResumed
+    | kinds.TimeExtended
+)
 
 HOW = {
     "resolved": "declared resolved",
@@ -199,6 +206,8 @@ def _ending(event: Ending) -> str:
             return f"Clock paused: {printable(event.reason)}"
         case kinds.ClockResumed():
             return "Clock resumed"
+        case kinds.TimeExtended():
+            return f"{event.minutes} more minutes: {printable(event.reason)}"
         case _:
             assert_never(event)
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Protocol
 from game.core.events import LoadStarted
 from game.core.timeline import RunState, advance
 from game.director.clock import RunClock, wall_ms
-from game.director.decide import Decision, Situation, answer, due, require_open
+from game.director.decide import Decision, Situation, answer, due, require_going, require_open
 from game.director.effects import Finish, InjectFault
+from game.director.gate import ALONE, Gate
 from game.director.observe import Observation, afresh, observe, start_observation
 from game.director.owners import owner
 from game.director.progress import Progress, progressed
@@ -67,12 +68,13 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`calm_ms`: how long steady state must last before the first fault.
+    """`calm_ms`: how long steady state must last before the first fault; `gate`: what else it waits for.
 
     `shield` keeps signals from interrupting the calling thread while it records.
     """
 
     calm_ms: int = 0
+    gate: Gate = ALONE
     shield: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
@@ -99,6 +101,7 @@ class Conductor:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._broken: DanceoffError | None = None
+        self._halted = ""
 
     def start(self, performer: Performer) -> None:
         """Start the ticker and the performer's thread."""
@@ -184,9 +187,10 @@ class Conductor:
                 self._settle(Decision(effects=(Finish(how=how, reason=reason),)))
 
     def require_open(self) -> None:
-        """Raise Refused once the run is over."""
+        """Raise Refused once the run is over, and while its clock stands on purpose."""
         with self._lock:
             require_open(self._situation())
+            require_going(self._situation())
 
     def glimpse(self) -> Glimpse:
         with self._lock:
@@ -207,13 +211,16 @@ class Conductor:
                 raise self._broken
             return met
 
-    def pause(self) -> None:
+    def pause(self, halted: str = "") -> None:
+        """Let the clock stand; `halted` is why, if it is on purpose: then nobody may act meanwhile."""
         with self._lock:
             self.clock.pause()
+            self._halted = halted or self._halted
 
     def resume(self) -> None:
         with self._lock:
             self.clock.resume()
+            self._halted = ""
 
     @property
     def _finishing(self) -> bool:
@@ -228,6 +235,8 @@ class Conductor:
             launched=self._launched,
             calm_ms=self._rules.calm_ms,
             owners=self._owners,
+            held_back=not self._rules.gate.lifted(),
+            halted=self._halted,
         )
 
     def _settle(self, decision: Decision) -> None:

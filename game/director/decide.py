@@ -70,6 +70,7 @@ class Situation:
     """All that decisions depend on.
 
     `calm_ms`: how long steady state must last before the first fault; `owners`: the layer that can undo each fault.
+    `held_back`: the fault has to wait for other runs; `halted`: why somebody made the clock stand, if so.
     """
 
     exercise: Exercise
@@ -79,11 +80,13 @@ class Situation:
     launched: frozenset[Effect] = field(default_factory=frozenset)
     calm_ms: int = 0
     owners: tuple[str, ...] = ()
+    held_back: bool = False
+    halted: str = ""
 
 
 def answer(situation: Situation, request: Request) -> Decision:
     """Decide on what somebody asked for; raises Refused when the rules forbid it now."""
-    require_open(situation)
+    _require_allowed(situation, request)
     match request:
         case Acknowledge(by=by):
             return _acknowledge(situation, by)
@@ -143,6 +146,19 @@ def require_open(situation: Situation) -> None:
         raise Refused("this run is over", hint="see `danceoff debrief`")
     if situation.state.opened is None:
         raise Refused("this run has not begun", hint="wait until the stack is up")
+
+
+def _require_allowed(situation: Situation, request: Request) -> None:
+    """Looking, writing and leaving go on while the clock stands on purpose; nothing else does."""
+    require_open(situation)
+    if not isinstance(request, (Look, WriteNote, Quit)):
+        require_going(situation)
+
+
+def require_going(situation: Situation) -> None:
+    """Raise Refused while the clock stands on purpose: whoever could act then would have all the time of the world."""
+    if situation.halted:
+        raise Refused(f"the clock stands: {situation.halted}", hint="wait until it goes on")
 
 
 def _acknowledge(situation: Situation, by: str) -> Decision:
@@ -253,6 +269,8 @@ def _next_fault(situation: Situation) -> Decision | None:
     progress, faults = situation.progress, situation.exercise.faults
     if situation.at_ms - (progress.steady_at_ms or 0) < situation.calm_ms:
         return Decision()
+    if situation.held_back and not progress.armed:
+        return Decision()
     if progress.injected >= len(faults):
         return None
     if progress.armed > progress.injected:
@@ -275,13 +293,13 @@ def _false_page(situation: Situation) -> tuple[Event, ...]:
 
 
 def _time_over(situation: Situation) -> Decision | None:
-    limit_ms = situation.exercise.briefing.minutes * 60_000
+    limit_ms = situation.exercise.briefing.minutes * 60_000 + situation.state.extended_ms
     if situation.at_ms - situation.progress.injected_at_ms < limit_ms:
         return None
     solved = situation.state.resolution is not None and situation.state.recovered_ms is not None
     how: Ending = "resolved" if solved else "timed-out"
     return Decision(
-        effects=(Finish(how=how, reason=f"{situation.exercise.briefing.minutes} minutes are over"),)
+        effects=(Finish(how=how, reason=f"{limit_ms // 60_000} minutes are over"),)
     )
 
 

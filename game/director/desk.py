@@ -13,6 +13,7 @@ from game.core.events import (
 )
 from game.core.views import CommitsView, CommitView, LinesView, Reply
 from game.errors import ServiceFailed, UsageError
+from game.lab.faults import nothing
 from game.lab.lb.apply import Applied, Submission
 from game.lab.lb.drift import unapplied
 from game.lab.lb.examination import Refusal
@@ -152,21 +153,26 @@ class Desk:
         """The same as data; empty when they agree."""
         return self._stage.apply_path.drift()
 
-    def commit_and_apply(self, change: Change) -> str:
-        """A change by somebody else: committed and applied through the same path. Returns its revision."""
+    def commit_and_apply(self, change: Change, together: Callable[[], None] = nothing) -> str:
+        """A change by somebody else: committed and applied through the same path. Returns its revision.
+
+        `together` is called right before HAProxy takes it.
+        """
         revision = self._stage.repository.commit_change(change)
-        reply = self._put_into_service(change.author, change.message, revision)
+        reply = self._put_into_service(change.author, change.message, revision, together)
         if not reply.accepted:
             raise ServiceFailed(
                 f"the change {change.id} was refused: {'; '.join(reply.lines)}", hint="mend its patch"
             )
         return revision
 
-    def replace_file(self, path: str, content: str, actor: str) -> str:
+    def replace_file(
+        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
+    ) -> str:
         """A file beside the configuration replaced by somebody else: committed and applied like any change."""
         message = f"Update {path}"
         revision = self._stage.repository.commit_file(path, content, actor, message)
-        reply = self._put_into_service(actor, message, revision)
+        reply = self._put_into_service(actor, message, revision, together)
         if not reply.accepted:
             raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
         return revision
@@ -175,10 +181,12 @@ class Desk:
         """A text with the run's addresses in place of its placeholders."""
         return self._stage.repository.fill(text)
 
-    def _put_into_service(self, actor: str, message: str, revision: str) -> Reply:
+    def _put_into_service(
+        self, actor: str, message: str, revision: str, together: Callable[[], None] = nothing
+    ) -> Reply:
         files = self._stage.repository.files_at(revision)
         submission = Submission(files=files, actor=actor, message=message, revision=revision)
-        outcome = self._stage.apply_path.submit(submission)
+        outcome = self._stage.apply_path.submit(submission, together)
         match outcome:
             case Applied():
                 self.in_service = revision

@@ -19,6 +19,7 @@ from game.director.aftermath import close_dangling, close_unplayed
 from game.director.clock import RunClock
 from game.director.conductor import Conductor, Rules
 from game.director.desk import Desk
+from game.director.gate import ALONE, Gate
 from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
 from game.director.requests import Look
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from game.core.events import Event, Recorded
     from game.core.exercise import Exercise
     from game.core.stack import Stack
     from game.journal import Writer
@@ -69,7 +71,8 @@ class Order:
     """What to play. `calm_ms`: how long steady state must last before the fault, to prove that it does.
 
     `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
-    `folder` holds the exercise where it is not part of the catalogue yet.
+    `folder` holds the exercise where it is not part of the catalogue yet. `run` is the run's id where it is known before,
+    `store` the URL of the journal if it is not this machine's own, `gate` what the run waits for.
     """
 
     code: str
@@ -78,6 +81,9 @@ class Order:
     calm_ms: int = 0
     marker: str = ""
     folder: Path | None = None
+    run: str = ""
+    store: str = ""
+    gate: Gate = ALONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,7 @@ class Opened:
     """Everything of a run whose stage is set and whose load flows."""
 
     run: str
+    gate: Gate
     exercise: Exercise
     stage: Stage
     conductor: Conductor
@@ -100,7 +107,7 @@ class Opened:
     instruments: Instruments
     faults: Faults
     journal: Journal
-    writer: Writer
+    writer: Writer[Event, Recorded]
 
 
 def new_run_id() -> str:
@@ -116,7 +123,7 @@ def open_stage(order: Order, opener: Opener) -> Opened:
     playable = load_exercise(_folder(order), load_stack(stacks_dir() / "auth"), order.seed)
     exercise = _as_ordered(playable.exercise, order)
     with ExitStack() as undo:
-        journal = undo.enter_context(Journal.open(sqlite_url(place.journal)))
+        journal = undo.enter_context(Journal.open(order.store or sqlite_url(place.journal)))
         close_dangling(journal)
         opened = _Opening(
             order=order, opener=opener, exercise=exercise, stack=playable.stack, journal=journal, undo=undo
@@ -137,12 +144,12 @@ class _Opening:
     undo: ExitStack
 
     def run(self) -> Opened:
-        run = new_run_id()
+        run = self.order.run or new_run_id()
         programs = find_programs()
         programs.require()
         writer = self.undo.enter_context(self.journal.writer(run))
         clock = RunClock()
-        rules = Rules(calm_ms=self.order.calm_ms, shield=self.opener.shield)
+        rules = Rules(calm_ms=self.order.calm_ms, gate=self.order.gate, shield=self.opener.shield)
         conductor = Conductor(self.exercise, self.stack, writer, clock, rules)
         conductor.record(self._run_opened(programs))
         self.undo.push(partial(close_unplayed, conductor))
@@ -169,6 +176,7 @@ class _Opening:
             stage.load.start(self._plan(stage, clock))
         return Opened(
             run=run,
+            gate=self.order.gate,
             exercise=self.exercise,
             stage=stage,
             conductor=conductor,

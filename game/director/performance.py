@@ -11,7 +11,14 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from game.core.events import Closed, FaultInjected, FaultMended, LaterChangeMade
+from game.core.events import (
+    Closed,
+    FaultInjected,
+    FaultMended,
+    LaterChangeMade,
+    MessageReceived,
+    TimeExtended,
+)
 from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
 from game.core.sealed import is_sealed
@@ -25,6 +32,7 @@ from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
 from game.errors import DanceoffError, Refused, UsageError
+from game.lab.faults import nothing
 from game.lab.load.strangers import strangers, unserved
 
 if TYPE_CHECKING:
@@ -107,7 +115,7 @@ class Performance:
     def events(self, after: int) -> EventsView:
         """What happened since an event, as far as it may be known now; at most MOST_EVENTS at once."""
         recorded = self.conductor.events(max(0, after))[:MOST_EVENTS]
-        closed = self.conductor.glimpse().state.closed is not None
+        closed = self.conductor.glimpse().state.closed is not None and self._opened.gate.debriefed()
         shown = tuple(
             EventView(seq=one.seq, at_ms=one.at_ms, kind=type(one.event).__name__, words=in_words(one.event))
             for one in recorded
@@ -127,12 +135,36 @@ class Performance:
         """Score and post-mortem; only once the run is over, because they hold the answer."""
         if self.conductor.glimpse().state.closed is None:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
+        if not self._opened.gate.debriefed():
+            raise Refused("others are still playing this", hint="the debrief opens when the round is over")
         return write_reports(self.root, self.run, self.conductor.events())
 
     def fill_tour(self, line: str) -> str:
         """The tour's `@fault@`: the revision of the first fault that is a commit."""
         revisions = self.conductor.glimpse().progress.revisions
         return line.replace("@fault@", next((revision for revision in revisions if revision), ""))
+
+    def halt(self, reason: str) -> None:
+        """Let the clock stand on purpose: nothing counts meanwhile, and nobody may act. Idempotent."""
+        self._platform.halt(reason)
+
+    def go_on(self) -> None:
+        """Let the clock go on that was halted. Idempotent."""
+        self._platform.go_on()
+
+    def extend(self, minutes: int, reason: str) -> None:
+        """Give the run more time; raises Refused once it is over."""
+        self._still_open()
+        self.conductor.record(TimeExtended(minutes=minutes, reason=reason))
+
+    def tell(self, sender: str, text: str) -> None:
+        """Hand the team a message that is not the exercise's; raises Refused once the run is over."""
+        self._still_open()
+        self.conductor.record(MessageReceived(sender=sender, text=text, inject=True))
+
+    def _still_open(self) -> None:
+        if self.conductor.glimpse().state.closed is not None:
+            raise Refused("this run is over", hint="its debrief has everything")
 
     def wait_until_steady(self, within_s: float) -> bool:
         """Wait until steady state is proved, or the run is void."""
@@ -144,7 +176,8 @@ class Performance:
         """Carry out an effect; what came of it is recorded."""
         match effect:
             case InjectFault(fault=fault):
-                revision = self.faults.make(self.exercise.faults[fault])
+                together = self._opened.gate.together if fault == 0 else nothing
+                revision = self.faults.make(self.exercise.faults[fault], together)
                 self.conductor.record(FaultInjected(fault=fault, revision=revision))
             case MendFault(fault=fault):
                 self.faults.undo(self.exercise.faults[fault])

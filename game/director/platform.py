@@ -37,6 +37,8 @@ class Platform:
         self._restored = restored
         self._revived: dict[str, int] = {}
         self._drift: tuple[str, ...] = ()
+        self._standing = threading.RLock()
+        self._halted = False
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="platform-watch", daemon=True)
 
@@ -52,6 +54,21 @@ class Platform:
         """Wait for what was begun to end; it does once the stack is down."""
         if self._thread.is_alive():
             self._thread.join(within_s)
+
+    def halt(self, reason: str) -> None:
+        """Let the clock stand on purpose; idempotent."""
+        with self._standing:
+            if not self._halted:
+                self._halted = True
+                self._conductor.pause(reason)
+                self._conductor.record(ClockPaused(reason=reason))
+
+    def go_on(self) -> None:
+        """Let the clock go on that was halted; idempotent."""
+        with self._standing:
+            if self._halted:
+                self._halted = False
+                self._stage.load.set_origin(self._go_on())
 
     def look(self) -> None:
         """Start again what died, and record drift when it changes."""
@@ -108,13 +125,14 @@ class Platform:
     @contextmanager
     def _clock_standing(self, dead: tuple[str, ...]) -> Iterator[None]:
         """What happens to users meanwhile is the platform's fault, and nobody's time."""
-        self._conductor.pause()
-        try:
-            self._conductor.record(ClockPaused(reason=f"{', '.join(dead)} died"))
-            yield
-        finally:
-            if self._conductor.clock.stands:
-                self._stage.load.set_origin(self._go_on())
+        with self._standing:
+            self._conductor.pause()
+            try:
+                self._conductor.record(ClockPaused(reason=f"{', '.join(dead)} died"))
+                yield
+            finally:
+                if self._conductor.clock.stands and not self._halted:
+                    self._stage.load.set_origin(self._go_on())
 
     def _go_on(self) -> int:
         """Let the clock go on; returns its new origin, which the load has to know."""
@@ -132,7 +150,7 @@ class Platform:
 
     def _begin_load(self) -> int:
         """A new worker is ready: time goes on with it."""
-        origin_ns = self._go_on()
+        origin_ns = self._conductor.clock.origin_ns if self._halted else self._go_on()
         self._conductor.load_starts()
         return origin_ns
 

@@ -53,7 +53,7 @@ def progressed(progress: Progress, event: Event, at_ms: int) -> Progress:
             )
         case LaterChangeMade():
             return replace(progress, later_made=progress.later_made + 1)
-        case MessageReceived():
+        case MessageReceived(inject=False):
             return replace(progress, messages=progress.messages + 1)
         case _:
             return progress

@@ -9,18 +9,26 @@ from game.errors import ServiceFailed
 from game.lab.toxics import Toxic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from game.core.exercise import Change, Fault
     from game.lab.lb.runtime_api import LbConsole
     from game.lab.runtime.attended import AttendedRuntime
     from game.lab.toxics import Toxics
 
 
+def nothing() -> None:
+    """Nobody has to be waited for."""
+
+
 class Commits(Protocol):
     """The load balancer's repository and apply path, as far as a fault needs them."""
 
-    def commit_and_apply(self, change: Change) -> str: ...
+    def commit_and_apply(self, change: Change, together: Callable[[], None] = nothing) -> str: ...
 
-    def replace_file(self, path: str, content: str, actor: str) -> str: ...
+    def replace_file(
+        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
+    ) -> str: ...
 
     def fill(self, text: str) -> str: ...
 
@@ -36,13 +44,24 @@ class Faults:
         self._toxics = toxics
         self._runtime = runtime
 
-    def make(self, fault: Fault) -> str:
-        """Break it. Returns the revision that did, or empty when no commit did."""
+    def make(self, fault: Fault, together: Callable[[], None] = nothing) -> str:
+        """Break it. Returns the revision that did, or empty when no commit did.
+
+        `together` is called when all is ready, right before users can feel it.
+        """
         match fault:
             case LbChange(change=change):
-                return self._commits.commit_and_apply(change)
+                return self._commits.commit_and_apply(change, together)
             case LbFile(path=path, content=content, actor=actor):
-                return self._commits.replace_file(path, content, actor)
+                return self._commits.replace_file(path, content, actor, together)
+            case _:
+                together()
+        self._make_beside(fault)
+        return ""
+
+    def _make_beside(self, fault: LbRuntime | ToxicFault | ServiceFault | NoFault) -> None:
+        """Break what is not in the load balancer's files."""
+        match fault:
             case LbRuntime(commands=commands):
                 self._tell(commands)
             case ToxicFault():
@@ -57,7 +76,6 @@ class Faults:
                 pass
             case _:
                 assert_never(fault)
-        return ""
 
     def undo(self, fault: Fault) -> None:
         """The remedy of a fault that is not a commit; a commit is undone through the repository by whoever leads there."""

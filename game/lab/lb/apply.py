@@ -27,7 +27,7 @@ from game.lab.lb.observation import observe
 from game.lab.lb.words import cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from game.core.haproxy.configuration import Configuration
     from game.lab.lb.check import Checker
@@ -125,8 +125,13 @@ class ApplyPath:
             self._latest = replace(self._latest, worker_pid=pid)
             return self._latest
 
-    def submit(self, submission: Submission) -> Applied | Refusal:
-        """Put files into service. A refusal says at which stage and in which words; everything is then as before."""
+    def submit(
+        self, submission: Submission, together: Callable[[], None] = lambda: None
+    ) -> Applied | Refusal:
+        """Put files into service. A refusal says at which stage and in which words; everything is then as before.
+
+        `together` is called once they are checked, right before HAProxy takes them; it may wait for others.
+        """
         with self._lock:
             examined = self._examined(submission.files)
             if isinstance(examined, Refusal):
@@ -135,6 +140,7 @@ class ApplyPath:
             if busy:
                 return Refusal(stage="check", words=busy)
             with self._live.exchange(examined.files) as exchange, self._copies(examined) as copies:
+                together()
                 try:
                     exchange.commit()
                     reload = self._master.reload()
