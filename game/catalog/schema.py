@@ -39,6 +39,11 @@ def exercise_schema() -> Schema:
     return {"$schema": DRAFT, "title": "danceoff exercise", **schema}
 
 
+def described(kind: type) -> Schema:
+    """The schema of a file's type as it stands, without placeholders."""
+    return _class(kind)
+
+
 def _type(kind: Any) -> Schema:  # noqa: ANN401 - any annotation
     origin = get_origin(kind)
     if kind in _SIMPLE:
