@@ -10,14 +10,15 @@ UV_VERSION := 0.13.9
 TOXIPROXY_VERSION := 2.12.0
 STAMP := $(VENV)/.setup-done
 TOXIPROXY := $(VENV)/.toxiproxy-done
+ASSETS := game/web/static/vendor/.done
 CODE ?= macarena
 
 help:
 	@sed -n '2,4p' Makefile
 
-# Packages and Toxiproxy do not wait for one another.
+# Packages, Toxiproxy and the pages' scripts do not wait for one another.
 setup:
-	@$(MAKE) --silent --no-print-directory --jobs=2 $(STAMP) $(TOXIPROXY)
+	@$(MAKE) --silent --no-print-directory --jobs=3 $(STAMP) $(TOXIPROXY) $(ASSETS)
 
 $(BIN)/python:
 	@python=$$(for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -44,6 +45,11 @@ $(TOXIPROXY): | $(BIN)/python
 	    github.com/Shopify/toxiproxy/v2/cmd/server@v$(TOXIPROXY_VERSION) >"$(VENV)/go/build.log" 2>&1 || { cat "$(VENV)/go/build.log" >&2; exit 1; }; \
 	  mv "$(VENV)/go/server" $(BIN)/toxiproxy-server && rm -rf "$(VENV)/go" && touch $@; \
 	else echo "setup: no toxiproxy-server on PATH and no Go to build it with; see: $(BIN)/danceoff doctor" >&2; fi
+
+# Without npm the pages work as well: they are plain forms then, and renew themselves.
+$(ASSETS): package-lock.json package.json hatch_build.py | $(BIN)/python
+	@if command -v npm >/dev/null; then $(BIN)/python hatch_build.py && touch $@; \
+	else echo "setup: no npm on PATH: pages will renew themselves instead of being live" >&2; fi
 
 play: setup
 	@$(BIN)/danceoff play $(CODE)
@@ -73,5 +79,5 @@ lock: setup
 
 clean:
 	@if [ -x $(BIN)/danceoff ]; then $(BIN)/danceoff clean || true; fi
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	@rm -rf $(VENV) game/web/static/vendor node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 	@find game stacks tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def watch_in_foreground(evening: Evening) -> None:
     """Show the run until it is over; Ctrl-C ends it as interrupted."""
     performance = evening.performance
-    click.echo("\njoin from another terminal: danceoff shell\n")
+    click.echo(f"\nthe same in a browser: {evening.page}\njoin from another terminal: danceoff shell\n")
     print_markdown(performance.briefing.brief)
     with Live(picture(performance.view()), refresh_per_second=4, screen=False) as live:
         while not performance.view().closed:

@@ -15,8 +15,8 @@ from game.cli.signals import Interruption
 from game.director.opening import Order
 from game.director.performance import Performance, open_performance
 from game.errors import DanceoffError, PlatformError
-from game.web.app import create_app
 from game.web.server import serve
+from game.web.solo import solo_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +39,11 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evening:
-    """A run that is open: the performance, and the session file by which other processes find it."""
+    """A run that is open: the performance, the session file by which other processes find it, and its page's address."""
 
     performance: Performance
     session: Path
+    page: str
 
     def print_debrief(self) -> None:
         debrief = self.performance.debrief()
@@ -66,9 +67,9 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
                 performance.close(how, reason)
 
         try:
-            with _doors(performance, ticket) as session:
+            with _doors(performance, ticket) as (session, page):
                 _wait_until_steady(performance)
-                yield Evening(performance=performance, session=session)
+                yield Evening(performance=performance, session=session, page=page)
                 if performance.conductor.broken is not None:
                     raise performance.conductor.broken
                 close("aborted", "the trainee left")
@@ -86,12 +87,17 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
 
 
 @contextmanager
-def _doors(performance: Performance, ticket: Ticket) -> Iterator[Path]:
-    """Serve the API as long as the block lasts; gives the session file by which commands find it."""
-    token = secrets.token_urlsafe(24)
-    server = serve(create_app(performance, token))
+def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str]]:
+    """Serve API and page as long as the block lasts; gives the session file by which commands find it, and the address.
+
+    The key in the address becomes a cookie; it is not the token, so that neither gives away the other.
+    """
+    token, key = secrets.token_urlsafe(24), secrets.token_urlsafe(18)
+    server = serve(solo_app(performance, token, key))
+    page = f"{server.address}/join?code={key}"
+    click.echo(f"  page:  {page}")
     try:
-        yield write_session(
+        session = write_session(
             Session(
                 run=performance.run,
                 code=ticket.code,
@@ -101,6 +107,7 @@ def _doors(performance: Performance, ticket: Ticket) -> Iterator[Path]:
                 root=str(performance.root),
             )
         )
+        yield session, page
     finally:
         server.close()
 

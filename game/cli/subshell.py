@@ -65,6 +65,7 @@ def train_in_subshell(evening: Evening) -> None:
     prompt = performance.root / PROMPT
     write_prompt(prompt, performance.conductor.glimpse())
     click.echo(WELCOME)
+    click.echo(f"The same in a browser: {evening.page}\n")
     print_markdown(performance.briefing.brief)
     with terminal() as screen, Subshell(evening.session) as shell:
         announcer = Announcer(performance, prompt, screen, shell.prompt)

@@ -77,6 +77,7 @@ def who(event: kinds.Event) -> str:
             | kinds.Escalated(by=by)
             | kinds.HandedOver(by=by)
             | kinds.NoteWritten(by=by)
+            | kinds.UpdatePosted(by=by)
             | kinds.Resolved(by=by)
         ):
             return by

@@ -171,6 +171,14 @@ class NoteWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePosted:
+    """A status update for those outside the incident: who is hurt, what is being done, when the next word comes."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookedAt:
     """A trainee used an instrument on a layer (word of the taxonomy)."""
 
@@ -334,6 +342,7 @@ Event = (
     | HandedOver
     | FaultMended
     | NoteWritten
+    | UpdatePosted
     | LookedAt
     | DiagnosisSubmitted
     | ConfigurationApplied

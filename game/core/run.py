@@ -66,6 +66,7 @@ class RunState:
     handovers: tuple[Stamped[fact.HandedOver], ...] = ()
     messages: tuple[Stamped[fact.MessageReceived], ...] = ()
     notes: tuple[Stamped[fact.NoteWritten], ...] = ()
+    updates: tuple[Stamped[fact.UpdatePosted], ...] = ()
     applied: tuple[Stamped[fact.ConfigurationApplied], ...] = ()
     refused: tuple[Stamped[fact.ConfigurationRefused], ...] = ()
     runtime_actions: tuple[Stamped[fact.RuntimeActionTaken], ...] = ()

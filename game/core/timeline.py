@@ -71,7 +71,14 @@ _Platform = (
 )
 _Watched = fact.LoadSampled | fact.ImpactDetected | fact.RecoveryDetected | fact.Paged | fact.PageCleared
 _Judged = fact.Acknowledged | fact.HintTaken | fact.DiagnosisSubmitted | fact.Resolved
-_Said = fact.MessageReceived | fact.Escalated | fact.HandedOver | fact.NoteWritten | fact.LookedAt
+_Said = (
+    fact.MessageReceived
+    | fact.Escalated
+    | fact.HandedOver
+    | fact.NoteWritten
+    | fact.UpdatePosted
+    | fact.LookedAt
+)
 _Done = (
     fact.ConfigurationApplied | fact.ConfigurationRefused | fact.RuntimeActionTaken | fact.ServiceActionTaken
 )
@@ -215,6 +222,8 @@ def _said(state: RunState, seq: int, at_ms: int, event: _Said) -> RunState:
             )
         case fact.NoteWritten():
             return replace(state, notes=(*state.notes, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case fact.UpdatePosted():
+            return replace(state, updates=(*state.updates, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.LookedAt():
             return replace(_looked(state, at_ms), looking=Stamped(seq=seq, at_ms=at_ms, event=event))
         case _:

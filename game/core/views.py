@@ -109,6 +109,23 @@ class CommitsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """A file of the load balancer. `digest` (SHA-256) says which text it is; `edited`: it differs from the last commit."""
+
+    path: str
+    text: str
+    digest: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesView:
+    """Every file of the load balancer, without its text."""
+
+    files: tuple[FileView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceView:
     service: str
     kind: str
@@ -155,6 +172,7 @@ class TaxonomyView:
     mechanisms: tuple[WordView, ...]
     guards: tuple[WordView, ...]
     cohorts: tuple[str, ...]
+    layers: tuple[WordView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

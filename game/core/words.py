@@ -27,7 +27,14 @@ Calling = (
     | kinds.Escalated
     | kinds.HandedOver
 )
-Thinking = kinds.HintTaken | kinds.NoteWritten | kinds.LookedAt | kinds.DiagnosisSubmitted | kinds.Resolved
+Thinking = (
+    kinds.HintTaken
+    | kinds.NoteWritten
+    | kinds.UpdatePosted
+    | kinds.LookedAt
+    | kinds.DiagnosisSubmitted
+    | kinds.Resolved
+)
 Acting = (
     kinds.ConfigurationApplied
     | kinds.ConfigurationRefused
@@ -158,6 +165,8 @@ def _thinking(event: Thinking) -> str:
             return f"Hint {event.hint} taken ({event.cost} points): {printable(event.text)}"
         case kinds.NoteWritten():
             return f"Note: {printable(event.text)}"
+        case kinds.UpdatePosted():
+            return f"Status update: {printable(event.text)}"
         case kinds.LookedAt():
             return f"Looked at {printable(event.layer)} with {printable(event.instrument)}"
         case kinds.DiagnosisSubmitted():

@@ -22,6 +22,7 @@ from game.core.events import (
     NoteWritten,
     Paged,
     Resolved,
+    UpdatePosted,
 )
 from game.core.exercise import LbChange, NoFault
 from game.core.overview import MOST_DIAGNOSES
@@ -33,6 +34,7 @@ from game.director.requests import (
     Escalate,
     HandOver,
     Look,
+    PostUpdate,
     Quit,
     Request,
     Resolve,
@@ -98,6 +100,10 @@ def answer(situation: Situation, request: Request) -> Decision:
             return _hand_over(situation, by, layer)
         case WriteNote(by=by, text=text):
             return Decision(events=(NoteWritten(by=by, text=_words(text)),), reply="noted")
+        case PostUpdate(by=by, text=text):
+            return Decision(
+                events=(UpdatePosted(by=by, text=_words(text, "a status update")),), reply="posted"
+            )
         case Look(layer=layer, instrument=instrument):
             return Decision(events=(LookedAt(layer=layer, instrument=instrument),))
         case Diagnose():
@@ -298,9 +304,7 @@ def _time_over(situation: Situation) -> Decision | None:
         return None
     solved = situation.state.resolution is not None and situation.state.recovered_ms is not None
     how: Ending = "resolved" if solved else "timed-out"
-    return Decision(
-        effects=(Finish(how=how, reason=f"{limit_ms // 60_000} minutes are over"),)
-    )
+    return Decision(effects=(Finish(how=how, reason=f"{limit_ms // 60_000} minutes are over"),))
 
 
 def _later(situation: Situation) -> tuple[Effect, ...]:
@@ -325,10 +329,10 @@ def _messages(situation: Situation) -> tuple[Event, ...]:
     return (MessageReceived(sender=message.sender, text=message.text),)
 
 
-def _words(text: str) -> str:
-    cleaned = _text(text, "a note")
+def _words(text: str, what: str = "a note") -> str:
+    cleaned = _text(text, what)
     if not cleaned:
-        raise Refused("a note needs words", hint='danceoff note "what was seen or decided"')
+        raise Refused(f"{what} needs words", hint='danceoff note "what was seen or decided"')
     return cleaned
 
 

@@ -24,6 +24,7 @@ from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
 from game.director.requests import Look
 from game.director.stage import Stage
+from game.director.workbench import Workbench
 from game.errors import ServiceFailed, UsageError
 from game.journal import Journal, sqlite_url
 from game.lab.binaries import find_programs, for_account
@@ -105,6 +106,7 @@ class Opened:
     conductor: Conductor
     desk: Desk
     instruments: Instruments
+    workbench: Workbench
     faults: Faults
     journal: Journal
     writer: Writer[Event, Recorded]
@@ -182,6 +184,7 @@ class _Opening:
             conductor=conductor,
             desk=desk,
             instruments=Instruments(stage, programs, partial(_look, conductor)),
+            workbench=Workbench(stage, partial(_look, conductor), conductor.require_open),
             faults=faults,
             journal=self.journal,
             writer=writer,

@@ -21,7 +21,7 @@ from game.core.events import (
 )
 from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
-from game.core.sealed import is_sealed
+from game.core.sealed import is_sealed, open_to_all
 from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from game.core.events import Ending, RollbackJudged
+    from game.core.events import Ending, Recorded, RollbackJudged
     from game.core.exercise import Briefing, TourStep
     from game.core.taxonomy import Term
     from game.director.conductor import Conductor
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from game.director.instruments import Instruments
     from game.director.opening import Opened, Progress
     from game.director.requests import Diagnose, HandOver, Request, Resolve
+    from game.director.workbench import Workbench
     from game.lab.faults import Faults
 
 MOST_EVENTS = 500
@@ -71,6 +72,7 @@ class Performance:
         self.conductor: Conductor = opened.conductor
         self.desk: Desk = opened.desk
         self.instruments: Instruments = opened.instruments
+        self.workbench: Workbench = opened.workbench
         self.faults: Faults = opened.faults
         self._opened = opened
         self._closing = threading.Lock()
@@ -123,12 +125,20 @@ class Performance:
         )
         return EventsView(events=shown, next=recorded[-1].seq if recorded else max(0, after))
 
+    def told(self, after: int = 0) -> tuple[Recorded, ...]:
+        """Every fact with a greater number that a trainee may know now: all of them once the run is closed."""
+        events = self.conductor.events(max(0, after))
+        if self._opened.gate.debriefed():
+            return open_to_all(events)
+        return tuple(recorded for recorded in events if not is_sealed(recorded.event))
+
     def taxonomy(self) -> TaxonomyView:
         return TaxonomyView(
             components=tuple(WordView(id=term.id, words=term.words) for term in COMPONENTS),
             mechanisms=tuple(WordView(id=term.id, words=term.words) for term in MECHANISMS),
             guards=tuple(WordView(id=term.id, words=term.words) for term in GUARDS),
             cohorts=tuple(cohort.name for cohort in self.stage.stack.cohorts),
+            layers=tuple(WordView(id=term.id, words=term.words) for term in LAYERS),
         )
 
     def debrief(self) -> DebriefView:

@@ -35,6 +35,14 @@ class WriteNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostUpdate:
+    """A status update for those outside the incident."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """An instrument was used on a layer; recorded for the wrong-layer meter."""
 
@@ -70,4 +78,6 @@ class Quit:
     reason: str
 
 
-Request = Acknowledge | TakeHint | Escalate | HandOver | WriteNote | Look | Diagnose | Resolve | Quit
+Request = (
+    Acknowledge | TakeHint | Escalate | HandOver | WriteNote | PostUpdate | Look | Diagnose | Resolve | Quit
+)

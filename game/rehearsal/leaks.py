@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.lab.process_table import family, processes
 from game.lab.register import registered
-from game.web.app import create_app
-from game.web.routes import ROUTES
+from game.web.solo import solo_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
 
 MOST_FILE_BYTES = 16 * 2**20
-WORDS = {"name": "haproxy", "revision": "HEAD"}
+WORDS = {"name": "haproxy", "revision": "HEAD", "path:path": "haproxy.cfg", "path:filename": "site.css"}
+ENDLESS = frozenset({"/team/stream"})
 
 
 def leaks(performance: Performance, marker: str) -> tuple[str, ...]:
@@ -58,13 +59,10 @@ def _processes(root: Path, marker: str) -> Iterator[str]:
 
 def _api(performance: Performance, marker: str) -> Iterator[str]:
     token = "rehearsal"  # noqa: S105 - it guards an application that only this function can reach.
-    client = create_app(performance, token).test_client()
-    for row in ROUTES:
-        if row.method != "GET":
-            continue
-        path = row.path
-        for word, value in WORDS.items():
-            path = path.replace(f"<{word}>", value)
-        answer = client.get(path, base_url="http://127.0.0.1", headers={"Authorization": f"Bearer {token}"})
+    app = solo_app(performance, token, token)
+    client = app.test_client()
+    for path in sorted(path for method, path in app.table if method == "GET" and path not in ENDLESS):
+        filled = reduce(lambda text, word: text.replace(f"<{word[0]}>", word[1]), WORDS.items(), path)
+        answer = client.get(filled, base_url="http://127.0.0.1", headers={"Authorization": f"Bearer {token}"})
         if marker.encode() in answer.data:
-            yield f"GET {path}"
+            yield f"GET {filled}"

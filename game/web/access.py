@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from game.web.house import House, Principal
     from game.web.site import Site
 
-COOKIE = "danceoff"
 LONGEST_CREDENTIAL = 200
 SAFE = frozenset({"GET", "HEAD"})
 # By method and path, in Flask's form.
@@ -48,7 +47,9 @@ class Doors:
         roles = self.table.get((method, request.url_rule.rule))
         if roles is None:
             raise Forbidden("nobody may call this")
-        principal = NOBODY if Role.SPECTATOR in roles and not credential(request) else self._who(request, roles)
+        principal = (
+            NOBODY if Role.SPECTATOR in roles and not credential(request) else self._who(request, roles)
+        )
         g.visit = Visit(house=self.house, principal=principal)
 
     def _who(self, request: Request, roles: frozenset[Role]) -> Principal:
@@ -70,7 +71,9 @@ class Doors:
         """Refuse an address that failed too often lately."""
         wait_s = self.failures.wait_s(request.remote_addr or "")
         if wait_s:
-            raise TooManyRequests(f"too many wrong codes from your address: wait {wait_s} s", retry_after=wait_s)
+            raise TooManyRequests(
+                f"too many wrong codes from your address: wait {wait_s} s", retry_after=wait_s
+            )
 
 
 def visit() -> Visit:
@@ -79,13 +82,19 @@ def visit() -> Visit:
     return admitted
 
 
+def cookie_name(request: Request) -> str:
+    """Browsers keep cookies by host without its port, and two runs of one machine differ by their port only."""
+    _, _, port = request.host.partition(":") if "]" not in request.host else request.host.partition("]:")
+    return f"danceoff-{port or 'web'}"
+
+
 def credential(request: Request) -> str:
     """The bearer token, else the cookie; empty if there is neither. Anything absurdly long is no credential."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme:
-        given = given if scheme.lower() == "bearer" else "?"
-    else:
-        given = request.cookies.get(COOKIE, "")
+    if not scheme:
+        given = request.cookies.get(cookie_name(request), "")
+    elif scheme.lower() != "bearer":
+        given = "?"
     return given if len(given) <= LONGEST_CREDENTIAL else "?"
 
 

@@ -57,6 +57,11 @@ def read_body(kind: type[T]) -> T:
         raise UsageError("the body is not JSON", hint="send a JSON object, see /api/openapi.json") from error
     if not isinstance(payload, dict):
         raise UsageError("the body is no JSON object", hint="see /api/openapi.json")
+    return structured(payload, kind)
+
+
+def structured(payload: dict[str, object], kind: type[T]) -> T:
+    """What came in as `kind`; a UsageError names every field that does not fit."""
     try:
         return _CONVERTER.structure(payload, kind)
     except (cattrs.BaseValidationError, TypeError, ValueError) as error:

@@ -80,3 +80,16 @@ class ServiceActionBody:
     """`action`: start, stop or restart."""
 
     action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateBody:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileBody:
+    """`started_from`: the digest of the text that was edited, so that nobody's work is overwritten unseen."""
+
+    text: str
+    started_from: str

@@ -11,7 +11,10 @@ import queue
 import time
 from typing import TYPE_CHECKING, Any
 
-from cheroot.workers.threadpool import _SHUTDOWNREQUEST, ThreadPool, WorkerThread
+from cheroot.workers.threadpool import (  # type: ignore[attr-defined] # its stub leaves the sign out
+    _SHUTDOWNREQUEST,
+    WorkerThread,
+)
 
 if TYPE_CHECKING:
     from cheroot.server import HTTPConnection, HTTPServer
@@ -22,34 +25,34 @@ IDLE_S = 20.0
 PUT_WITHIN_S = 10.0
 
 
-class ElasticPool(ThreadPool):  # type: ignore[misc] # cheroot has no types
-    """Grows when nobody is free, shrinks by itself. `put` is only called from the server's own thread."""
+class ElasticPool:
+    """Has what cheroot asks of a pool. Grows when nobody is free; `put` is only called from the server's own thread."""
 
     def __init__(self, server: HTTPServer) -> None:
-        super().__init__(server, min=FEWEST, max=MOST)
-        self.get = self._next
+        self.min, self.max = FEWEST, MOST
+        self._server = server
+        self._queue: queue.Queue[Any] = queue.Queue()
+        self._threads: list[WorkerThread] = []
+
+    @property
+    def idle(self) -> int:
+        return sum(1 for thread in self._threads if thread.conn is None)
+
+    @property
+    def qsize(self) -> int:
+        return self._queue.qsize()
+
+    def start(self) -> None:
+        for _ in range(FEWEST):
+            self._begin()
 
     def put(self, obj: HTTPConnection) -> None:
-        self._clear_dead_threads()
-        if len(self._threads) < self.max and self.idle <= self._queue.qsize():
-            self._threads.append(self._spawn_worker())
-        self._queue.put(obj, block=True, timeout=PUT_WITHIN_S)
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        if len(self._threads) < MOST and self.idle <= self.qsize:
+            self._begin()
+        self._queue.put(obj, timeout=PUT_WITHIN_S)
 
-    def grow(self, amount: int) -> None:
-        """Without waiting for each thread to be ready, as the original does."""
-        self._threads.extend(self._spawn_worker() for _ in range(amount))
-
-    def stop(self, timeout: float = 5) -> None:
-        """End all threads; who still writes to somebody slow after `timeout` seconds is left to end by itself."""
-        until = time.monotonic() + timeout
-        workers = list(self._threads)
-        self._threads.clear()
-        for _ in workers:
-            self._queue.put(_SHUTDOWNREQUEST)
-        for worker in workers:
-            worker.join(max(0.0, until - time.monotonic()))
-
-    def _next(self) -> Any:  # noqa: ANN401 - a connection, or cheroot's sign to end.
+    def get(self) -> Any:  # noqa: ANN401 - a connection, or the sign to end.
         """The next connection; the sign to end for a thread beyond the fewest that waited in vain."""
         while True:
             try:
@@ -58,9 +61,18 @@ class ElasticPool(ThreadPool):  # type: ignore[misc] # cheroot has no types
                 if self.idle > FEWEST:
                     return _SHUTDOWNREQUEST
 
-    def _spawn_worker(self) -> WorkerThread:
-        worker = WorkerThread(self.server)
+    def stop(self, timeout: float = 5) -> None:
+        """End all threads; who still writes to somebody slow after `timeout` seconds is left to end by itself."""
+        until = time.monotonic() + timeout
+        workers, self._threads = self._threads, []
+        for _ in workers:
+            self._queue.put(_SHUTDOWNREQUEST)
+        for worker in workers:
+            worker.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self) -> None:
+        worker = WorkerThread(self._server)  # type: ignore[no-untyped-call] # cheroot's stubs have no types
         worker.daemon = True
         worker.name = f"web-{worker.name}"
         worker.start()
-        return worker
+        self._threads.append(worker)

@@ -13,9 +13,13 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """`names`: host names beyond loopback's. `tls`: reached by https, so cookies are never sent without it."""
+    """`names`: host names beyond loopback's. `tls`: reached by https, so cookies are never sent without it.
+
+    `names_wanted`: whoever joins says their name; where there is only one team of one person, nobody has to.
+    """
 
     log: Path
+    names_wanted: bool = True
     names: frozenset[str] = field(default=frozenset())
     tls: bool = False
 

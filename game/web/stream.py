@@ -1,13 +1,14 @@
 """Server-sent events: what many look at is rendered once a tick, by one thread per subject, for all who listen.
 
 A frame tells everything at one moment, so whoever comes late or again needs the latest one only. Frames are numbered by
-the journal (`id:` is the number of the last fact they show); who shows the number that they saw last (`Last-Event-ID`)
-gets nothing twice. Nobody has a queue: listeners read from the subject's few latest frames at their own pace, and one that
-is too slow is given the latest frame whole.
+the journal: `id:` begins with the number of the last fact they show. Whoever comes back with the id that they saw last
+(`Last-Event-ID`) gets what has changed since, or the latest frame whole. Nobody has a queue: listeners read from the
+subject's few latest frames at their own pace, and one that is too slow is given the latest frame whole.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import deque
@@ -27,16 +28,14 @@ MOST_LISTENERS = 1000
 MOST_OF_ONE_SUBJECT = 600
 RETRY = b"retry: 2000\n\n"
 COMMENT = b": still here\n\n"
-GOODBYE = b"event: over\ndata: \n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What a renderer saw: `seq` of the last fact in it, its parts (event name -> text), and whether more can come."""
+    """What a renderer saw: `seq` of the last fact in it, and its parts (event name -> text)."""
 
     seq: int
     parts: Mapping[str, str]
-    last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +43,9 @@ class Frame:
     """A picture as bytes for the wire: `whole`, and `delta`, the parts that differ from the frame before."""
 
     number: int
-    seq: int
+    id: str
     whole: bytes
     delta: bytes
-    last: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +69,8 @@ class Subject:
         self._parts: Mapping[str, str] = {}
         self._listeners = 0
         self._number = 0
+        # Frames of a server that was started anew are not those of the one before.
+        self._series = f"{secrets.token_hex(3)}."
         self._thread: threading.Thread | None = None
         self._over = False
 
@@ -78,18 +78,20 @@ class Subject:
     def listeners(self) -> int:
         return self._listeners
 
-    def listen(self, last_seq: int | None = None, silence_s: float = SILENCE_S) -> Listener:
-        """One more listener; `last_seq` is the number that it saw already. Refused when there are too many."""
+    def listen(self, last_id: str = "", silence_s: float = SILENCE_S) -> Listener:
+        """One more listener; `last_id` is that of the frame it saw last. Refused when there are too many."""
         with self._changed:
             if self._over:
                 raise Refused("the stream has ended", hint="load the page again")
             if self._listeners >= MOST_OF_ONE_SUBJECT:
-                raise Refused("too many are looking at this already", hint="the page refreshes itself as well")
+                raise Refused(
+                    "too many are looking at this already", hint="the page refreshes itself as well"
+                )
             self._listeners += 1
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=f"stream-{self.name}", daemon=True)
                 self._thread.start()
-        return Listener(self, last_seq, silence_s)
+        return Listener(self, last_id, silence_s)
 
     def leave(self) -> None:
         """One listener less."""
@@ -121,7 +123,7 @@ class Subject:
             with self._changed:
                 alone_since = None if self._listeners else alone_since or began
                 tired = alone_since is not None and began - alone_since > LINGER_S
-                if tired or self._over or (self._frames and self._frames[-1].last):
+                if tired or self._over:
                     self._thread = None
                     return
                 left_s = self._tick_s - (time.monotonic() - began)
@@ -135,17 +137,15 @@ class Subject:
             self._failed(error)
 
     def _publish(self, picture: Picture) -> None:
-        changed = {
-            name: text for name, text in picture.parts.items() if self._parts.get(name) != text
-        }
-        if not changed and self._frames and not picture.last:
+        changed = {name: text for name, text in picture.parts.items() if self._parts.get(name) != text}
+        if not changed and self._frames:
             return
+        name = f"{picture.seq}-{self._series}{self._number}"
         frame = Frame(
             number=self._number,
-            seq=picture.seq,
-            whole=encoded(picture.seq, picture.parts),
-            delta=encoded(picture.seq, changed),
-            last=picture.last,
+            id=name,
+            whole=encoded(name, picture.parts),
+            delta=encoded(name, changed),
         )
         with self._changed:
             self._number += 1
@@ -157,26 +157,23 @@ class Subject:
 class Listener:
     """The bytes for one listener, as an iterator that a WSGI server reads and closes."""
 
-    def __init__(self, subject: Subject, last_seq: int | None, silence_s: float) -> None:
+    def __init__(self, subject: Subject, last_id: str, silence_s: float) -> None:
         self._subject = subject
-        self._last_seq = last_seq
+        self._last_id = last_id
         self._silence_s = silence_s
         self._seen = -1
-        self._greeted = self._done = self._left = False
+        self._greeted = self._left = False
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> bytes:
-        if self._done:
-            raise StopIteration
         if not self._greeted:
             self._greeted = True
             return RETRY
         frames = self._subject.after(self._seen, self._silence_s)
         if frames is None:
-            self._done = True
-            return GOODBYE
+            raise StopIteration
         return self._bytes_for(frames) if frames else COMMENT
 
     def close(self) -> None:
@@ -187,12 +184,14 @@ class Listener:
 
     def _bytes_for(self, frames: list[Frame]) -> bytes:
         """The next frames as differences if none was missed, else the latest one whole."""
-        follows = self._seen >= 0 and frames[0].number == self._seen + 1
-        latest = frames[-1]
-        known, self._last_seq = self._last_seq == latest.seq, None
-        self._seen, self._done = latest.number, latest.last
-        told = b"".join(frame.delta for frame in frames) if follows else COMMENT if known else latest.whole
-        return told + GOODBYE if latest.last else told
+        last_id, self._last_id = self._last_id, ""
+        known = next((frame.number for frame in frames if last_id and frame.id == last_id), None)
+        seen = self._seen if known is None else known
+        missed = [frame for frame in frames if frame.number > seen]
+        self._seen = frames[-1].number
+        if seen < 0 or (missed and missed[0].number != seen + 1):
+            return frames[-1].whole
+        return b"".join(frame.delta for frame in missed) or COMMENT
 
 
 class Streams:
@@ -209,7 +208,7 @@ class Streams:
         with self._lock:
             return sum(subject.listeners for subject in self._subjects.values())
 
-    def listen(self, name: str, render: Callable[[], Picture], last_seq: int | None) -> Listener:
+    def listen(self, name: str, render: Callable[[], Picture], last_id: str = "") -> Listener:
         """One more listener of the subject; refused when there are too many already."""
         if self.listeners >= MOST_LISTENERS:
             raise Refused("too many are listening", hint="the page refreshes itself as well")
@@ -217,7 +216,7 @@ class Streams:
             if self._closed:
                 raise Refused("the site is closing", hint="come back later")
             subject = self._subjects.setdefault(name, Subject(name, render, self._pace))
-        return subject.listen(last_seq)
+        return subject.listen(last_id)
 
     def forget(self, name: str) -> None:
         """End a subject, for instance because another run takes its place."""
@@ -235,13 +234,11 @@ class Streams:
             subject.close()
 
 
-def encoded(seq: int, parts: Mapping[str, str]) -> bytes:
-    """Events for the wire: each part under its name, all with the same number; a blank comment when there is none."""
-    if not parts:
-        return b":\n\n"
+def encoded(name: str, parts: Mapping[str, str]) -> bytes:
+    """Events for the wire: each part under its own name, all with the frame's id."""
     lines: list[str] = []
-    for name, text in parts.items():
-        lines += [f"id: {seq}", f"event: {name}"]
+    for part, text in parts.items():
+        lines += [f"id: {name}", f"event: {part}"]
         lines += [f"data: {line}" for line in text.splitlines() or [""]]
         lines.append("")
     return "\n".join((*lines, "")).encode()

@@ -25,7 +25,7 @@ import psutil
 from game.web.pool import ElasticPool
 from game.web.stream import Pace, Picture, Streams
 
-STAMP = re.compile(rb"id: (\d+)\nevent: tick\ndata: (\d+)")
+STAMP = re.compile(rb"id: (\d+)[^\n]*\nevent: tick\ndata: (\d+)")
 START_WITHIN_S = 30
 SPECTATORS_SHARE = 500 / 650
 
@@ -54,7 +54,7 @@ def application(streams: Streams) -> Any:
         with lock:
             ticks = subjects.setdefault(name, Ticks())
         start_response("200 OK", [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")])
-        return streams.listen(name, ticks, None)
+        return streams.listen(name, ticks)
 
     return app
 
@@ -157,7 +157,14 @@ def main() -> None:
         serve(chosen.server, chosen.serve)
         return
     for clients in (int(part) for part in chosen.clients.split(",")):
-        command = [sys.executable, str(Path(__file__).resolve()), "--server", chosen.server, "--serve", str(clients)]
+        command = [
+            sys.executable,
+            str(Path(__file__).resolve()),
+            "--server",
+            chosen.server,
+            "--serve",
+            str(clients),
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             try:

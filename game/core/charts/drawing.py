@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a chart is drawn on. `name` makes ids unique within a page; `narrow` is for a telephone held upright."""
+    """What a chart is drawn on. `name` makes ids unique within a page.
+
+    `narrow` is for a telephone held upright, `half` for a column of a page.
+    """
 
     name: str
     narrow: bool = False
+    half: bool = False
 
     @property
     def width(self) -> int:
-        return 356 if self.narrow else 960
+        return 356 if self.narrow else 700 if self.half else 960
 
 
 def chart(sheet: Sheet, *body: Markup, height: float, title: str, description: str) -> Markup:

@@ -43,6 +43,22 @@ def html_report(found: Debrief, *, lesson: Markup, theme: Theme = "auto") -> str
 
     The theme follows the reader's system unless it is set.
     """
+    mark = "" if theme == "auto" else f' data-theme="{theme}"'
+    return (
+        f'<!doctype html>\n<html lang="en"{mark}>\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escaped(POLICY)}">\n'
+        f"<title>{escaped(report_title(found))}</title>\n<style>\n{PAGE_STYLE}</style>\n</head>\n"
+        f"<body>\n{report_body(found, lesson=lesson)}\n</body>\n</html>\n"
+    )
+
+
+def report_title(found: Debrief) -> str:
+    return f"{printable(found.opened.exercise) if found.opened else 'no run'}: debrief"
+
+
+def report_body(found: Debrief, *, lesson: Markup) -> Markup:
+    """All of a page but its head, for a file of its own or within a site."""
     objective = found.opened.objective if found.opened is not None else NO_OBJECTIVE
     body = (
         _course(found),
@@ -58,16 +74,13 @@ def html_report(found: Debrief, *, lesson: Markup, theme: Theme = "auto") -> str
         _figures(found, objective),
     )
     shown = [(name, word) for name, word in NAVIGATION if any(f'id="{name}"' in part for part in body)]
-    page = element(
-        "div", _bar(shown), _masthead(found), element("main", *body), _footer(found), class_="page"
-    )
-    code = printable(found.opened.exercise) if found.opened else "no run"
-    mark = "" if theme == "auto" else f' data-theme="{theme}"'
-    return (
-        f'<!doctype html>\n<html lang="en"{mark}>\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{escaped(POLICY)}">\n'
-        f"<title>{escaped(code)}: debrief</title>\n<style>\n{PAGE_STYLE}</style>\n</head>\n<body>\n{page}\n</body>\n</html>\n"
+    return element(
+        "div",
+        _bar(shown),
+        _masthead(found),
+        element("main", *body),
+        _footer(found),
+        class_="page",
     )
 
 

@@ -13,13 +13,13 @@ LIGHT = """\
 --alarm:#d6006c;--alarm-words:#b8005c;--healthy:#00757d;--waiting:#935c00;--glow:none;
 """
 
-PAGE_STYLE = (
-    f"""\
+TOKENS = f"""\
 :root{{color-scheme:dark;{DARK}}}
 @media (prefers-color-scheme:light){{:root:not([data-theme=dark]){{color-scheme:light;{LIGHT}}}}}
 :root[data-theme=light]{{color-scheme:light;{LIGHT}}}
 """
-    """\
+PAGE_STYLE = (
+    TOKENS + """\
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:auto}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;\
@@ -89,9 +89,10 @@ font:13.5px/1.55 ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu S
 .timeline .hurt .what,.timeline .healed .what,.timeline .act .what{font-weight:600}
 .attention{list-style:none;margin:0;padding:0;font-size:15px}
 .attention li{display:grid;grid-template-columns:118px minmax(80px,340px) 1fr;gap:14px;align-items:center;padding:4px 0}
-.attention .measure{height:10px;border:1px solid var(--faint);width:calc(var(--part)*100%);min-width:3px;\
-background:repeating-linear-gradient(135deg,var(--faint) 0 1px,transparent 1px 5px)}
-.attention .guilty .measure{background:var(--ink);border-color:var(--ink)}
+.attention .measure{display:block;width:100%;height:10px}
+.attention .measure rect{fill:none;stroke:var(--faint);stroke-width:2;vector-effect:non-scaling-stroke}
+.attention .innocent .measure rect{stroke-dasharray:2 3}
+.attention .guilty .measure rect{fill:var(--ink);stroke:var(--ink)}
 .prose{max-width:72ch;margin-top:10px}
 .prose h3,.prose h4,.prose h5{font-size:16px;margin:26px 0 8px}
 .prose code{font:.9em ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--panel);\

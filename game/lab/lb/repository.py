@@ -252,6 +252,10 @@ class LbRepository:
             "show", "--format=", "--no-ext-diff", "--no-textconv", self.resolve(revision)
         ).text
 
+    def pending(self) -> str:
+        """Return what the worktree changes in tracked files, as a unified diff."""
+        return self._git.must("diff", "--no-ext-diff", "--no-textconv", "HEAD").text
+
     def files_at(self, revision: str) -> dict[str, str]:
         """Return the load balancer's files as they were at a revision."""
         target = self.resolve(revision)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from game.web.app import create_app
+from game.web.solo import solo_app
 from tests.unit.web.stand_in import StandIn
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
 
 TOKEN = "a-token-of-this-run"
+KEY = "a-key-of-this-run"
 
 
 @pytest.fixture
@@ -26,4 +27,4 @@ def run(tmp_path: Path) -> StandIn:
 
 @pytest.fixture
 def app(run: StandIn) -> Flask:
-    return create_app(cast("Performance", run), TOKEN)
+    return solo_app(cast("Performance", run), TOKEN, KEY)

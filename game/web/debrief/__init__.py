@@ -1,0 +1,1 @@
+"""The debrief of a run as a page of the site."""

@@ -1,0 +1,45 @@
+// Small things that htmx leaves to the page: forms that empty themselves, a word when the connection is lost.
+"use strict";
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest("form");
+  if (!form || !event.detail.successful) return;
+  const refused = event.detail.xhr.responseText.includes('class="said bad"');
+  if (form.matches("[data-clear]") && !refused) form.reset();
+  // A submission that was recorded must not make the next one look like its repetition.
+  const renewed = form.querySelector("[data-renew]");
+  if (renewed && !refused) renewed.value = crypto.getRandomValues(new Uint32Array(2)).join("-");
+});
+
+// What failed on the way never leaves somebody without a word.
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const place = event.detail.target;
+    if (!place) return;
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    const said = document.createElement("p");
+    said.className = "said bad";
+    said.setAttribute("role", "alert");
+    let words = "The game does not answer.";
+    try {
+      const failure = JSON.parse(event.detail.xhr.responseText);
+      words = `${failure.error} ${failure.hint}`;
+    } catch {
+      if (status) words = `The game answered with status ${status}.`;
+    }
+    said.textContent = `✗ ${words}`;
+    const tool = place.querySelector("#tool") || place;
+    tool.querySelectorAll(":scope > .said.bad").forEach((old) => old.remove());
+    tool.prepend(said);
+  });
+}
+
+const stale = () => document.getElementById("stale");
+document.addEventListener("htmx:sseOpen", () => { if (stale()) stale().hidden = true; });
+document.addEventListener("htmx:sseError", () => { if (stale()) stale().hidden = false; });
+
+// A page rings in the title, for those who look elsewhere.
+const plainTitle = document.title;
+document.addEventListener("htmx:sseMessage", () => {
+  document.title = document.getElementById("acknowledge") ? `▲ PAGE - ${plainTitle}` : plainTitle;
+});

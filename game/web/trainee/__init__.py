@@ -1,0 +1,1 @@
+"""The screen of a team: what happens, where to look, what to do, what to say."""
