@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from game.core.contest.certificate import Certificate, drawn
@@ -77,7 +78,7 @@ class Exports:
         for one in hall.state.rounds:
             yield from self._of_round(one)
         for team in hall.state.teams:
-            yield f"certificates/{team.team}.svg", lambda team=team.team: self._certificate(team)
+            yield f"certificates/{team.team}.svg", partial(self._certificate, team.team)
 
     def _of_round(self, one: Round) -> Iterator[tuple[str, Callable[[], str]]]:
         """A round's journals and debriefs, once it is over: they hold the answer."""
@@ -88,12 +89,15 @@ class Exports:
             if not self._hall.events_of(run):
                 continue
             base = f"round-{one.number}/{assignment.team}-{run}"
-            yield f"{base}.jsonl", lambda run=run: self._journal(run)
-            yield f"{base}.md", lambda run=run: markdown_report(debrief(self._hall.events_of(run)))
-            yield f"{base}.html", lambda run=run: self._page(run)
+            yield f"{base}.jsonl", partial(self._journal, run)
+            yield f"{base}.md", partial(self._text, run)
+            yield f"{base}.html", partial(self._page, run)
 
     def _journal(self, stream: str) -> str:
         return "".join(f"{line}\n" for line in self._hall.journal_lines(stream))
+
+    def _text(self, run: str) -> str:
+        return markdown_report(debrief(self._hall.events_of(run)))
 
     def _page(self, run: str) -> str:
         found = debrief(self._hall.events_of(run))

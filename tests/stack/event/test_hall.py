@@ -23,7 +23,7 @@ from tests.events import INJECT, event_plan
 if TYPE_CHECKING:
     from game.director.performance import Performance
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(420), pytest.mark.usefixtures("own_home")]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(600), pytest.mark.usefixtures("own_home")]
 
 
 def solve(performance: Performance) -> None:
@@ -48,7 +48,7 @@ def revert_blindly(performance: Performance) -> None:
 
 def prepared(hall: Hall) -> dict[str, Performance]:
     hall.rounds.prepare()
-    assert hall.wait_for(lambda _: len(hall.rounds.ready()) == 2, 180), hall.floor()
+    assert hall.wait_for(lambda _: len(hall.rounds.ready()) == 2, 240), hall.floor()
     found = {team: hall.rounds.performance(team) for team in ("t1", "t2")}
     return {team: performance for team, performance in found.items() if performance is not None}
 
