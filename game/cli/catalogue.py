@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from game.catalog.load import load_exercise
+from game.catalog.event_file import event_schema
 from game.catalog.schema import exercise_schema
 from game.catalog.stack import load_stack
 from game.cli.output import json_option, print_json, print_markdown
@@ -36,9 +37,10 @@ def show(code: str, seed: int, as_json: bool) -> None:
 
 
 @click.command()
-def schema() -> None:
-    """Print the JSON Schema of exercise.yaml, for editors."""
-    click.echo(json.dumps(exercise_schema(), indent=2))
+@click.argument("what", type=click.Choice(("exercise", "event")), default="exercise")
+def schema(what: str) -> None:
+    """Print the JSON Schema of exercise.yaml or of an event's file, for editors."""
+    click.echo(json.dumps(event_schema() if what == "event" else exercise_schema(), indent=2))
 
 
 def folder_of(code: str) -> Path:

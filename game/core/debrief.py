@@ -146,7 +146,7 @@ def _what_changed(state: RunState, answer: AnswerRevealed) -> WhatChanged:
         mechanism=in_taxonomy(answer.mechanism, MECHANISMS),
         revision=printable(answer.change),
         diff=answer.diff,
-        later_revisions=state.later_revisions,
+        later_revisions=tuple(revision for revision in state.later_revisions if revision),
         undone=tuple(line for applied in state.applied for line in applied.event.meaning),
         surgical=judged.surgical if judged else "cannot-tell",
         drift=judged.drift if judged else "cannot-tell",

@@ -67,6 +67,8 @@ class FaultInjected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaterChangeMade:
+    """A colleague's change came into service; an empty revision: it did not fit the files any more, and did not come."""
+
     revision: str
 
 

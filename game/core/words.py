@@ -114,6 +114,8 @@ def _breaking(event: Breaking) -> str:
         case kinds.FaultInjected():
             revision = f" (revision {short(event.revision)})" if event.revision else ""
             return f"Fault {event.fault + 1} went into service{revision}"
+        case kinds.LaterChangeMade(revision=""):
+            return "A legitimate change did not come: it did not fit the files any more"
         case kinds.LaterChangeMade():
             return f"A legitimate change followed (revision {short(event.revision)})"
         case kinds.FaultMended():

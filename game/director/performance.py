@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Ending, Recorded, RollbackJudged
-    from game.core.exercise import Briefing, TourStep
+    from game.core.exercise import Briefing, Exercise, TourStep
     from game.core.taxonomy import Term
     from game.director.conductor import Conductor
     from game.director.desk import Desk
@@ -201,7 +201,13 @@ class Performance:
                 assert_never(effect)
 
     def failed(self, effect: Effect, error: DanceoffError) -> None:
-        """An effect that fails is the platform's fault: the run is void."""
+        """An effect that fails is the platform's fault: the run is void.
+
+        Not so a colleague's change that does not fit what the trainee has made of the files meanwhile: it does not come.
+        """
+        if isinstance(effect, MakeLaterChange):
+            self.conductor.record(LaterChangeMade(revision=""))
+            return
         self._finish("void", f"{type(effect).__name__}: {error}")
 
     def close(self, how: Ending, reason: str) -> None:
@@ -235,8 +241,14 @@ class Performance:
             found = strangers(self.stage.stack.cohorts, self.stage.roster)
             shut_out = unserved(self.stage.target, found)
         return judge(
-            self.exercise, self.stage, self.desk.drift_fields, Outcome(recovered=recovered, shut_out=shut_out)
+            self._as_played(), self.stage, self.desk.drift_fields, Outcome(recovered=recovered, shut_out=shut_out)
         )
+
+    def _as_played(self) -> Exercise:
+        """The exercise with those later changes that came."""
+        came = self.conductor.glimpse().state.later_revisions
+        later = (change for change, revision in zip(self.exercise.later, came, strict=False) if revision)
+        return replace(self.exercise, later=tuple(later))
 
     def _finish(self, how: Ending, reason: str) -> None:
         """Judge, close, unseal: three facts in one durable append, once."""

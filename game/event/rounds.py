@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from game.event.playbill import Playbill
     from game.event.record import Record
 
+# How often a stack is brought up for a team before somebody has to look.
+MOST_ATTEMPTS = 3
+
 
 class Rounds:
     """May be used from any thread. Stacks come up and go down in threads of their own."""
@@ -191,7 +194,7 @@ class Rounds:
         return seat
 
     def _failed(self, seat: Seat) -> None:
-        """A run that never became steady is opened anew, once: mostly the machine was busy for a moment."""
+        """A run that never became steady is opened anew: mostly the machine was busy for a moment."""
         try:
             with self._lock:
                 self._barrier.withdraw(seat.run)
@@ -200,12 +203,15 @@ class Rounds:
                 if (
                     mine is not None
                     and mine.run == seat.run
-                    and not mine.instead_of
+                    and self._attempts(seat.team) < MOST_ATTEMPTS
                     and self._record.floor.closed is None
                 ):
                     self.restart(seat.team, f"it did not become steady: {seat.failure}"[: names.LONGEST_TEXT])
         except DanceoffError as error:
             seat.failure = f"{seat.failure}; it could not be opened anew: {error}"
+
+    def _attempts(self, team: str) -> int:
+        return sum(one.team == team for one in self.current.assignments)
 
     def _voided(self, team: str, reason: str) -> None:
         said = names.line(reason, "a reason")

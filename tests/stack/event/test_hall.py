@@ -23,7 +23,7 @@ from tests.events import INJECT, event_plan
 if TYPE_CHECKING:
     from game.director.performance import Performance
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(600), pytest.mark.usefixtures("own_home")]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900), pytest.mark.usefixtures("own_home")]
 
 
 def solve(performance: Performance) -> None:
@@ -37,7 +37,9 @@ def solve(performance: Performance) -> None:
 
 
 def revert_blindly(performance: Performance) -> None:
+    """At once, which a colleague's change that comes a moment later may find in its way."""
     wait(performance, "the page", lambda now: now.state.page is not None, 60)
+    performance.ask(Acknowledge(by="Bob"))
     performance.desk.restore("Bob", "1")
     wait(performance, "recovery", lambda now: now.state.recovery is not None, 60)
     performance.resolve(
@@ -48,7 +50,7 @@ def revert_blindly(performance: Performance) -> None:
 
 def prepared(hall: Hall) -> dict[str, Performance]:
     hall.rounds.prepare()
-    assert hall.wait_for(lambda _: len(hall.rounds.ready()) == 2, 240), hall.floor()
+    assert hall.wait_for(lambda _: len(hall.rounds.ready()) == 2, 400), hall.floor()
     found = {team: hall.rounds.performance(team) for team in ("t1", "t2")}
     return {team: performance for team, performance in found.items() if performance is not None}
 

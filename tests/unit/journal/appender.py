@@ -1,4 +1,4 @@
-"""Appends to journals until it is killed, and says so: each path on stdin gets a child; `pid N`, then `ack SEQ` lines.
+"""Appends to journals until it is killed, and says so: each path or URL on stdin gets a child; `pid N`, then `ack SEQ` lines.
 
 The parent imports once and forks, so that a kill costs milliseconds. With a limit after the path, files cannot outgrow it.
 """
@@ -24,7 +24,8 @@ def append_for_ever(path: str, limit: int) -> None:
     if limit:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
-        writer = Journal.open(sqlite_url(Path(path))).writer("run")
+        url = path if "://" in path else sqlite_url(Path(path))
+        writer = Journal.open(url).writer("run")
         if limit:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         while True:

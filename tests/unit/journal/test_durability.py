@@ -22,6 +22,8 @@ from game.journal.upgrade import upgrade
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from game.core.events import Event, Recorded
+
 APPENDER = Path(__file__).with_name("appender.py")
 NOTE = ((1, 1, NoteWritten(by="x", text="y" * 500)),)
 
@@ -98,7 +100,7 @@ def test_a_full_disk_is_said_and_passes(tmp_path: Path) -> None:
         journal.verify("run")
 
 
-def _fill(writer: Writer) -> None:
+def _fill(writer: Writer[Event, Recorded]) -> None:
     for _ in range(1_000):
         writer.append(NOTE)
 

@@ -111,7 +111,7 @@ def test_eight_at_once_score_once(journal: Journal, rounds: int) -> None:
     journal.verify("race")
 
 
-def _submit(writer: Writer, barrier: threading.Barrier, number: int) -> int:
+def _submit(writer: Writer[fact.Event, fact.Recorded], barrier: threading.Barrier, number: int) -> int:
     barrier.wait(timeout=30)
     try:
         return len(writer.append(((number, number, diagnosis(number)),)))

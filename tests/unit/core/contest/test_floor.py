@@ -51,8 +51,8 @@ def test_a_role_has_one_holder() -> None:
 
 def test_frozen_until_the_last_line_is_revealed() -> None:
     for revealed, frozen in (((), True), (("t2",), True), (("t2", "t1"), False)):
-        facts = (fact.Frozen(round=1), *(fact.Revealed(round=1, team=team) for team in revealed))
-        present = floor(*facts).round
+        facts = [fact.Revealed(round=1, team=team) for team in revealed]
+        present = floor(fact.Frozen(round=1), *facts).round
         assert present is not None
         assert present.frozen is frozen
 
