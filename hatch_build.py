@@ -32,7 +32,7 @@ WITHIN_S = 180
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - as hatch calls it
         if self.target_name == "wheel" and version != "editable" and not complete(Path(self.root)):
             fetch(Path(self.root))
 
@@ -48,7 +48,9 @@ def fetch(root: Path) -> None:
     """Have npm install what is locked into a folder of its own, and take the assets out of it."""
     npm = shutil.which("npm")
     if npm is None:
-        raise SystemExit("npm is not on PATH: install Node.js, or build where game/web/static/vendor is complete")
+        raise SystemExit(
+            "npm is not on PATH: install Node.js, or build where game/web/static/vendor is complete"
+        )
     with tempfile.TemporaryDirectory(prefix="danceoff-assets-") as folder:
         for name in LOCK:
             shutil.copy(root / name, folder)
@@ -61,5 +63,5 @@ def fetch(root: Path) -> None:
 
 if __name__ == "__main__":
     if not complete(ROOT):
-        print("setup: the scripts of the pages, from npm", file=sys.stderr)
+        sys.stderr.write("setup: the scripts of the pages, from npm\n")
         fetch(ROOT)

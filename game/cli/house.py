@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import select
+import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from game.director.opening import Order
 from game.director.performance import Performance, open_performance
 from game.errors import DanceoffError, PlatformError
 from game.web.server import serve
-from game.web.solo import solo_app
+from game.web.solo import TEAM, solo_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 
     from game.core.events import Ending
     from game.lab.runtime.protocol import Step
+    from game.web.app import Web
 
 STEADY_WITHIN_S = 60
+READING_S = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +71,13 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
                 performance.close(how, reason)
 
         try:
-            with _doors(performance, ticket) as (session, page):
+            with _doors(performance, ticket) as (session, page, web):
                 _wait_until_steady(performance)
                 yield Evening(performance=performance, session=session, page=page)
                 if performance.conductor.broken is not None:
                     raise performance.conductor.broken
                 close("aborted", "the trainee left")
+                _see_out(web, page)
         except KeyboardInterrupt as interrupt:
             close("interrupted", str(interrupt) or "interrupted")
             _say(f"evidence: {performance.root}   debrief: danceoff debrief {performance.run}")
@@ -87,13 +92,14 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
 
 
 @contextmanager
-def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str]]:
+def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str, Web]]:
     """Serve API and page as long as the block lasts; gives the session file by which commands find it, and the address.
 
     The key in the address becomes a cookie; it is not the token, so that neither gives away the other.
     """
     token, key = secrets.token_urlsafe(24), secrets.token_urlsafe(18)
-    server = serve(solo_app(performance, token, key))
+    app = solo_app(performance, token, key)
+    server = serve(app)
     page = f"{server.address}/join?code={key}"
     click.echo(f"  page:  {page}")
     try:
@@ -107,9 +113,18 @@ def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str
                 root=str(performance.root),
             )
         )
-        yield session, page
+        yield session, page, app
     finally:
         server.close()
+
+
+def _see_out(app: Web, page: str) -> None:
+    """The stack is down; whoever followed the run in a browser can read the debrief there until Enter is pressed here."""
+    if not app.presence.here(TEAM) or not sys.stdin.isatty():
+        return
+    debrief = page.partition("/join")[0] + "/team/debrief"
+    click.echo(f"\nthe debrief is in your browser: {debrief}\npress Enter here to leave it")
+    select.select([sys.stdin], [], [], READING_S)
 
 
 def _say(words: str) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from cheroot import wsgi
 
 from game.web.pool import ElasticPool
 from game.web.stream import Pace, Picture, Streams
@@ -63,21 +64,21 @@ def serve(kind: str, most: int) -> None:
     streams = Streams(Pace(tick_s=1.0))
     app = application(streams)
     if kind == "cheroot":
-        from cheroot import wsgi
-
         server = wsgi.Server(("127.0.0.1", 0), app, request_queue_size=512, timeout=30)
         server.requests = ElasticPool(server)
         server.prepare()
-        print(server.bind_addr[1], flush=True)
+        sys.stdout.write(f"{server.bind_addr[1]}\n")
+        sys.stdout.flush()
         server.serve()
     else:
-        import waitress  # type: ignore[import-not-found]
+        import waitress  # type: ignore[import-not-found,import-untyped,unused-ignore] # noqa: PLC0415 - no dependency
 
         server = waitress.create_server(
             app, host="127.0.0.1", port=0, threads=most + 20, connection_limit=most + 100, send_bytes=1,
             asyncore_use_poll=True, backlog=1024,
         )  # fmt: skip
-        print(server.effective_port, flush=True)
+        sys.stdout.write(f"{server.effective_port}\n")
+        sys.stdout.flush()
         server.run()
 
 
@@ -133,13 +134,13 @@ async def measure(port: int, clients: int, seconds: float, subjects: int, server
         for earlier, later in zip(client.numbers, client.numbers[1:], strict=False)
     )
     busy = (after.user + after.system - before.user - before.system) / seconds
-    print(
+    sys.stdout.write(
         f"{clients:5} clients  all served after {joined_s:4.1f} s  updates {len(delays)}  "
         f"p50 {statistics.median(delays):6.1f} ms  p99 {delays[int(len(delays) * 0.99)]:7.1f} ms  "
         f"most {delays[-1]:7.1f} ms  missing {missing}  RSS {server.memory_info().rss / 2**20:5.1f} MB  "
-        f"CPU {busy * 100:5.1f} %  threads {server.num_threads()}",
-        flush=True,
+        f"CPU {busy * 100:5.1f} %  threads {server.num_threads()}\n"
     )
+    sys.stdout.flush()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -232,9 +232,10 @@ def _words(
         yield text(panels.success.end, top + 15, share_words, kind=kinds[0], anchor="end")
         yield text(panels.latency.end, top + 15, f"{p95_ms} ms", kind=kinds[1], anchor="end")
         return
-    yield text(panels.success.start - 10, base - 6, row.name, kind="label", anchor="end")
-    yield text(panels.success.end + 8, base - 6, share_words, kind=kinds[0])
-    yield text(panels.latency.end + 8, base - 6, f"{p95_ms} ms", kind=kinds[1])
+    middle = (top + base) / 2 + 5
+    yield text(panels.success.start - 10, middle, row.name, kind="label", anchor="end")
+    yield text(panels.success.end + 8, middle, share_words, kind=kinds[0])
+    yield text(panels.latency.end + 8, middle, f"{p95_ms} ms", kind=kinds[1])
 
 
 def _success(beats: tuple[Beat, ...], panels: _Panels, up: Axis, pulse: Pulse) -> Iterator[Markup]:

@@ -17,7 +17,7 @@ from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS
 from game.core.timeline import fold
 from game.errors import Refused
 from tests import journals
-from tests.unit.web.stand_in import Desk, Instruments, StandIn
+from tests.unit.web.stand_in import Desk, Instruments, StandIn, Workbench
 
 if TYPE_CHECKING:
     from game.core.events import Recorded
@@ -92,12 +92,10 @@ class RecordedInstruments(Instruments):
 
 
 @dataclass
-class Workbench:
+class RecordedWorkbench(Workbench):
     """Files in memory."""
 
-    texts: dict[str, str] = field(
-        default_factory=lambda: {"haproxy.cfg": CONFIGURATION, "maps/tenants.map": "acme be_auth\n"}
-    )
+    texts: dict[str, str]
 
     def files(self) -> views.FilesView:
         return views.FilesView(files=tuple(self.read(path) for path in self.texts))
@@ -126,13 +124,16 @@ class RecordedRun(StandIn):
     """`until_ms` is the moment on the run clock at which the journal is looked at; tests may move it."""
 
     journal: tuple[Recorded, ...] = ()
+    texts: dict[str, str] = field(
+        default_factory=lambda: {"haproxy.cfg": CONFIGURATION, "maps/tenants.map": "acme be_auth\n"}
+    )
     until_ms: int = 10**9
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.desk = RecordedDesk(self.asked)
         self.instruments = RecordedInstruments(self.asked)
-        self.workbench = Workbench()
+        self.workbench = RecordedWorkbench(self.asked, self.texts)
         self.briefing = briefing()
         self.stage = Stage()
 

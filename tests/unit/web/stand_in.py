@@ -86,6 +86,29 @@ class Instruments:
 
 
 @dataclass
+class Workbench:
+    asked: list[tuple[str, ...]]
+
+    def files(self) -> views.FilesView:
+        return views.FilesView(files=(views.FileView(path="haproxy.cfg", text="", digest="0", edited=False),))
+
+    def read(self, path: str) -> views.FileView:
+        self.asked.append(("read", path))
+        return views.FileView(path=path, text="global\n", digest="0", edited=False)
+
+    def write(self, path: str, text: str, started_from: str) -> views.Reply:
+        self.asked.append(("write", path, text, started_from))
+        return views.Reply(words="saved")
+
+    def discard(self, path: str) -> views.Reply:
+        self.asked.append(("discard", path))
+        return views.Reply(words="thrown away")
+
+    def pending(self) -> views.LinesView:
+        return LINES
+
+
+@dataclass
 class StandIn:
     """Has what the routes use of `Performance`; remembers what was asked."""
 
@@ -98,6 +121,7 @@ class StandIn:
         (self.root / "logs").mkdir(exist_ok=True)
         self.desk = Desk(self.asked)
         self.instruments = Instruments(self.asked)
+        self.workbench = Workbench(self.asked)
 
     def view(self) -> views.RunView:
         return RUN

@@ -1,0 +1,70 @@
+"""Debian's Chromium, watched: whatever a page complains about on the console, or its policy blocks, is a failure."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+SHOTS = Path(__file__).parent / "screenshots"
+DESK, TELEPHONE = (1920, 1080), (390, 844)
+SERIOUS = frozenset({"serious", "critical"})
+
+
+@dataclass
+class Tab:
+    """A page in a context of its own, and what it complained about."""
+
+    page: Page
+    context: BrowserContext
+    complaints: list[str] = field(default_factory=list)
+
+    def shot(self, name: str) -> None:
+        SHOTS.mkdir(exist_ok=True)
+        size = self.page.viewport_size or {"width": 0}
+        self.page.screenshot(path=SHOTS / f"{name}-{size['width']}.png", full_page=size["width"] < 600)
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or critical. It is evaluated from outside: the page's policy runs nothing inline."""
+        self.page.evaluate(AXE.read_text())
+        found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:160]}"
+            for one in found["violations"]
+            if one["impact"] in SERIOUS
+            for node in one["nodes"][:3]
+        ]
+
+
+@contextmanager
+def tab(browser: Browser, size: tuple[int, int] = DESK, **words: Any) -> Iterator[Tab]:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **words)
+    page = context.new_page()
+    opened = Tab(page=page, context=context)
+    page.on(
+        "console",
+        lambda message: (
+            opened.complaints.append(message.text) if message.type in {"error", "warning"} else None
+        ),
+    )
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    try:
+        yield opened
+    finally:
+        context.close()
+    assert opened.complaints == []
+
+
+def executable() -> str:
+    found = shutil.which("chromium")
+    assert found is not None, "Chromium is missing: apt-get install chromium"
+    return found
