@@ -69,7 +69,7 @@ class Workbench:
                 )
             if path not in files and len(files) >= MAX_FILES:
                 raise Refused(f"there are {MAX_FILES} files already", hint="use one of them")
-            write_file(self._stage.repository.path / path, content)
+            self._put(path, content)
         return Reply(words=f"{path} is saved; nothing is in service yet: check it, then apply it")
 
     def discard(self, path: str) -> Reply:
@@ -81,8 +81,15 @@ class Workbench:
             committed = repository.files_at(repository.head()).get(path)
             if committed is None:
                 raise Refused(f"{path} is in no commit", hint="edit it, or leave it")
-            write_file(repository.path / path, committed.encode(errors="surrogateescape"))
+            self._put(path, committed.encode(errors="surrogateescape"))
         return Reply(words=f"{path} is as it was committed last")
+
+    def _put(self, path: str, content: bytes) -> None:
+        """Write within the repository: a shell may have made a link of the folder."""
+        target = self._stage.repository.path / path
+        if target.parent.is_symlink():
+            raise Refused(f"{target.parent.name}/ is a link", hint="make it a real folder")
+        write_file(target, content)
 
     def pending(self) -> LinesView:
         """What is edited and not committed, as a unified diff."""

@@ -159,7 +159,8 @@ def _wants_page() -> bool:
 def _harden(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # With `no-referrer` browsers would send "Origin: null" with a form of our own.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     shared = request.url_rule is not None and request.url_rule.rule == SHARED
     response.headers["Cache-Control"] = "no-cache" if shared else "no-store"

@@ -81,7 +81,7 @@ def _is_paged_and_looks(opened: Tab) -> str:
     expect(acknowledge).to_be_visible(timeout=PAGE_MS)
     opened.shot("real-paged")
     keyboard.press(acknowledge)
-    expect(page.get_by_text("✓ acknowledged")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.locator(".taken")).to_be_visible(timeout=ANSWER_MS)
     keyboard.press(page.locator("#tab-runtime"))
     expect(page.locator(".stat")).to_contain_text("be_canary", timeout=ANSWER_MS)
     opened.shot("real-runtime")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TITLE = "Success and latency by kind of user"
 ROW_WIDE, ROW_NARROW = 50, 54
-MOST_BEATS = 75
+MOST_BEATS = 60
 RECENT_MS = 5 * SECOND_MS
 
 

@@ -44,4 +44,6 @@ def test_the_wheel_is_complete(tmp_path: Path) -> None:
         if (ROOT / path).is_file()
     }
     assert wanted - carried == set()
+    assert {f"game/web/static/vendor/{name}" for name in ("htmx.min.js", "sse.js", "htmx.LICENSE")} <= carried
+    assert {"game/web/templates/layout.html", "game/web/static/site.css"} <= carried
     assert any(path.startswith("game/_data/exercises/macarena/") for path in wanted)
