@@ -177,7 +177,7 @@ def _heads(panels: _Panels, pulse: Pulse) -> Iterator[Markup]:
     scale = f"{percent(panels.floor, digits=0)} to 100 %"
     yield text(panels.success.start, 11, f"succeeded, {scale}", kind="note")
     goal = (
-        f"p95 of {pulse.objective_p95_ms} ms"
+        f"p95, goal {pulse.objective_p95_ms} ms"
         if panels.narrow
         else f"p95, objective {pulse.objective_p95_ms} ms"
     )
