@@ -11,6 +11,7 @@ TOXIPROXY_VERSION := 2.12.0
 STAMP := $(VENV)/.setup-done
 TOXIPROXY := $(VENV)/.toxiproxy-done
 ASSETS := game/web/static/vendor/.done
+AXE := node_modules/.done
 CODE ?= macarena
 
 help:
@@ -51,6 +52,10 @@ $(ASSETS): package-lock.json package.json hatch_build.py | $(BIN)/python
 	@if command -v npm >/dev/null; then $(BIN)/python hatch_build.py && touch $@; \
 	else echo "setup: no npm on PATH: pages will renew themselves instead of being live" >&2; fi
 
+# What finds barriers in pages; for tests only.
+$(AXE): package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
+
 play: setup
 	@$(BIN)/danceoff play $(CODE)
 
@@ -66,9 +71,10 @@ check: setup
 	@echo "check: size of files"; ! git ls-files -z '*.py' | xargs -0 wc -l | awk '$$2 != "total" && $$1 > 400 {print "  too long: " $$0; bad = 1} END {exit !bad}'
 	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
-test: setup
+test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
 	@$(BIN)/python -m pytest tests/stack
+	@$(BIN)/python -m pytest tests/browser
 
 format: setup
 	@$(BIN)/ruff format --quiet .
