@@ -16,13 +16,14 @@ from game.core.events import (
 from game.core.verdict import grade_diagnosis
 from game.core.words import in_words
 from game.director.clock import wall_ms
-from game.director.judge import reveal
 
 if TYPE_CHECKING:
     from game.core.contest.board import BoardRow, BoardView
     from game.core.contest.facts import RoundPlan
     from game.core.contest.floor import Floor
+    from game.core.events import AnswerRevealed
     from game.core.exercise import Exercise
+    from game.core.run import RunState
     from game.director.performance import Performance
     from game.event.doors import Doors
     from game.event.lines import Lines
@@ -87,7 +88,7 @@ def floor_view(whole: BoardView, floor: Floor, doors: Doors, rounds: Rounds, lin
 
 def _team(row: BoardRow, floor: Floor, doors: Doors, seat: Seat | None) -> TeamView:
     team = doors.team(row.team)
-    doing = _doing(seat.performance) if seat and seat.performance else _Doing()
+    doing = _doing(seat, seat.performance) if seat and seat.performance else _Doing()
     assignment = floor.round.run_of(row.team) if floor.round else None
     return TeamView(
         row=row,
@@ -114,30 +115,25 @@ def _team(row: BoardRow, floor: Floor, doors: Doors, seat: Seat | None) -> TeamV
     )
 
 
-def _doing(performance: Performance) -> _Doing:
+def _doing(seat: Seat, performance: Performance) -> _Doing:
     now = performance.conductor.glimpse()
     state, guilty = now.state, performance.exercise.answer.component
     acts = [one for one in performance.conductor.events() if isinstance(one.event, ACTS)]
     return _Doing(
         hints=len(state.hints),
         diagnoses=len(state.counted_diagnoses),
-        wrong=_wrong(performance) if state.counted_diagnoses else 0,
+        wrong=_wrong(state, seat.answer) if state.counted_diagnoses else 0,
         innocent_s=sum(one.spent_ms for one in state.looked if one.layer != guilty) // 1000,
         last_action=in_words(acts[-1].event) if acts else "",
         last_action_ms=max(0, now.at_ms - acts[-1].at_ms) if acts else 0,
     )
 
 
-def _wrong(performance: Performance) -> int:
+def _wrong(state: RunState, answer: AnswerRevealed | None) -> int:
     """How many diagnoses have a field that is wrong."""
-    now = performance.conductor.glimpse()
-    revealed = now.state.revealed
-    answer = (
-        revealed.event
-        if revealed
-        else reveal(performance.exercise, performance.stage, now.progress.revisions)
-    )
-    verdicts = [grade_diagnosis(one.event, answer) for one in now.state.counted_diagnoses]
+    if answer is None:
+        return 0
+    verdicts = [grade_diagnosis(one.event, answer) for one in state.counted_diagnoses]
     return sum(
         "wrong" in {one.component.judgement, one.mechanism.judgement, one.change.judgement}
         for one in verdicts

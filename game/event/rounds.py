@@ -98,10 +98,10 @@ class Rounds:
         with self._lock:
             current = self.current
             self._record.note(fact.RoundEnded(round=current.number, reason=names.line(reason, "a reason")))
+            started = current.started_wall_ms is not None
             for seat in self.playing.values():
-                self._end_seat(
-                    seat, "timed-out" if seat.ready else "aborted", "the facilitator ended the round"
-                )
+                how: Ending = "timed-out" if started and seat.ready else "aborted"
+                self._end_seat(seat, how, "the facilitator ended the round")
 
     def void(self, team: str, reason: str) -> None:
         """The team's run does not count; its stack is taken down."""
@@ -156,7 +156,8 @@ class Rounds:
             return {run: seat.performance for run, seat in self._seats.items() if seat.performance}
 
     def take_down(self, seat: Seat) -> None:
-        """Take down the stack of a run that is over."""
+        """Take down the stack of a run that is over; nobody waits for it any more."""
+        self._barrier.withdraw(seat.run)
         self._end_seat(seat, "aborted", "the run was left")
 
     def leave(self, how: Ending, reason: str) -> None:

@@ -6,13 +6,14 @@ import threading
 from typing import TYPE_CHECKING
 
 from game.director.conductor import unforeseen
+from game.director.judge import reveal
 from game.director.performance import open_performance
 from game.errors import DanceoffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game.core.events import Ending
+    from game.core.events import AnswerRevealed, Ending
     from game.director.opening import Order
     from game.director.performance import Performance
     from game.lab.runtime.protocol import Step
@@ -32,6 +33,7 @@ class Seat:
         self.performance: Performance | None = None
         self.progress = "waits for its turn"
         self.failure = ""
+        self._answer: AnswerRevealed | None = None
         self._order = order
         self._places = places
         self._failed = failed
@@ -72,6 +74,16 @@ class Seat:
             return ""
         dead = performance.stage.runtime.dead()
         return f"not running: {', '.join(sorted(dead))}" if dead else ""
+
+    @property
+    def answer(self) -> AnswerRevealed | None:
+        """What is right in this run, once every fault is in; for the facilitator's eyes."""
+        performance = self.performance
+        if self._answer is None and performance is not None:
+            now = performance.conductor.glimpse()
+            if now.progress.injected >= len(performance.exercise.faults):
+                self._answer = reveal(performance.exercise, performance.stage, now.progress.revisions)
+        return self._answer
 
     def close(self, how: Ending, reason: str) -> None:
         """End the run if it is not over, and take its stack down. Idempotent; waits for a stack that is just coming up."""

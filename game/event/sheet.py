@@ -50,6 +50,7 @@ class Sheet:
         seats = self._rounds.playing
         for seat in seats.values():
             self._take_down(seat)
+        self._steering.hold()
         if current.started_wall_ms is None or current.ended_wall_ms is not None:
             return
         self._measure(current, seats)

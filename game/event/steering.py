@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from game.core.contest import facts as fact
@@ -11,6 +12,8 @@ from game.core.contest.board import next_reveal
 from game.errors import Refused, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from game.event.doors import Doors
     from game.event.lines import Lines
     from game.event.record import Record
@@ -35,28 +38,36 @@ class Steering:
         said = names.line(reason, "a reason")
         with self._lock:
             self._record.note(fact.Paused(reason=said, team=self._one_or_all(team)))
-        for performance in self._rounds.performances(team):
-            performance.halt(said)
+            for performance in self._rounds.performances(team):
+                performance.halt(said)
 
     def resume(self, team: str = "") -> None:
         with self._lock:
             if team and self._record.floor.why_paused("") and self._record.floor.why_paused(team):
                 raise Refused("all clocks stand", hint="let all go on")
             self._record.note(fact.Resumed(team=self._one_or_all(team)))
-        for performance in self._rounds.performances(team):
-            performance.go_on()
+            for performance in self._rounds.performances(team):
+                performance.go_on()
+
+    def hold(self) -> None:
+        """Let the clocks of runs stand that became steady during a pause; called a few times a second."""
+        with self._lock:
+            for team, seat in self._rounds.playing.items():
+                why = self._record.floor.why_paused(team)
+                if why and seat.ready and seat.performance is not None:
+                    seat.performance.halt(why)
 
     def extend(self, minutes: int, reason: str, team: str = "") -> None:
         """Give all teams more time, or one; what is earned over time falls as before."""
         if not 1 <= minutes <= MOST_MINUTES:
             raise UsageError(f"{minutes} minutes cannot be given", hint=f"1 to {MOST_MINUTES}")
         said = names.line(reason, "a reason")
-        with self._lock:
-            current = self._rounds.current
-            one = self._one_or_all(team)
-            self._record.note(fact.Extended(round=current.number, minutes=minutes, reason=said, team=one))
+        current, one = self._rounds.current, self._one_or_all(team)
+        self._record.note(fact.Extended(round=current.number, minutes=minutes, reason=said, team=one))
         for performance in self._rounds.performances(team):
-            performance.extend(minutes, said)
+            # Whose run has just ended needs no more time.
+            with suppress(Refused):
+                performance.extend(minutes, said)
 
     def correct(self, correction: str, team: str, points: int, reason: str) -> None:
         """Add points to a team's total, or take some; `correction` is an id that makes a repetition harmless."""
@@ -80,8 +91,7 @@ class Steering:
         said = names.line(text, "a hint")
         current = self._rounds.current
         self._record.note(fact.HintSent(round=current.number, team=self._doors.team(team).team, text=said))
-        for performance in self._rounds.performances(team):
-            performance.tell("facilitator", said)
+        self._tell((team,), "facilitator", said)
 
     def inject(self, sender: str, text: str, teams: tuple[str, ...] = (), *, number: int = 0) -> None:
         """A message to some teams, or to all. `number`: of the run sheet's inject, 0 for one by hand."""
@@ -91,9 +101,7 @@ class Steering:
         self._record.note(
             fact.InjectSent(round=current.number, number=number, sender=who, text=said, teams=to)
         )
-        for team in to:
-            for performance in self._rounds.performances(team):
-                performance.tell(who, said)
+        self._tell(to, who, said)
 
     def freeze(self) -> None:
         """Let the board show what is known now, and no more, until it is revealed."""
@@ -113,6 +121,13 @@ class Steering:
                 raise Refused("nothing is hidden", hint="freeze the board during a round")
             self._record.note(fact.Revealed(round=current.number, team=team))
             return team
+
+    def _tell(self, teams: Iterable[str], sender: str, text: str) -> None:
+        """To every open run of these teams; one that has just ended hears nothing more."""
+        for team in teams:
+            for performance in self._rounds.performances(team):
+                with suppress(Refused):
+                    performance.tell(sender, text)
 
     def _one_or_all(self, team: str) -> str:
         return self._doors.team(team).team if team else ""
