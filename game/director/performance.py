@@ -21,7 +21,7 @@ from game.core.events import (
 )
 from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
-from game.core.sealed import is_sealed, open_to_all
+from game.core.sealed import scripted_actors, told_while_open
 from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
@@ -74,6 +74,7 @@ class Performance:
         self.instruments: Instruments = opened.instruments
         self.workbench: Workbench = opened.workbench
         self.faults: Faults = opened.faults
+        self._scripted = scripted_actors(opened.exercise)
         self._opened = opened
         self._closing = threading.Lock()
         self._finishing = threading.Lock()
@@ -117,20 +118,20 @@ class Performance:
     def events(self, after: int) -> EventsView:
         """What happened since an event, as far as it may be known now; at most MOST_EVENTS at once."""
         recorded = self.conductor.events(max(0, after))[:MOST_EVENTS]
-        closed = self.conductor.glimpse().state.closed is not None and self._opened.gate.debriefed()
         shown = tuple(
             EventView(seq=one.seq, at_ms=one.at_ms, kind=type(one.event).__name__, words=in_words(one.event))
-            for one in recorded
-            if closed or not is_sealed(one.event)
+            for one in self._tellable(recorded)
         )
         return EventsView(events=shown, next=recorded[-1].seq if recorded else max(0, after))
 
     def told(self, after: int = 0) -> tuple[Recorded, ...]:
         """Every fact with a greater number that a trainee may know now: all of them once the run is closed."""
-        events = self.conductor.events(max(0, after))
-        if self._opened.gate.debriefed():
-            return open_to_all(events)
-        return tuple(recorded for recorded in events if not is_sealed(recorded.event))
+        return self._tellable(self.conductor.events(max(0, after)))
+
+    def _tellable(self, recorded: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+        if self.conductor.glimpse().state.closed is not None and self._opened.gate.debriefed():
+            return recorded
+        return told_while_open(recorded, self._scripted)
 
     def taxonomy(self) -> TaxonomyView:
         return TaxonomyView(

@@ -8,7 +8,6 @@ from flask import render_template
 
 from game.core.debrief import debrief
 from game.core.report.html import report_body, report_title
-from game.errors import Refused
 from game.render import rendered
 from game.web.drawing import safe
 from game.web.page import Page
@@ -20,10 +19,10 @@ MOST_SEED = 2**31
 
 
 def report(visit: Visit) -> str:
-    """Only once the run is over: it holds the answer."""
+    """Only once it may be known: it holds the answer."""
     run = visit.run
-    if not run.view().closed:
-        raise Refused("the run is not over yet", hint="resolve it, or end it, on the team's page")
+    # Refused while the run is open, or while others still play the same exercise; and it writes the files to take home.
+    run.debrief()
     found = debrief(run.told())
     seed = 0 if found.opened is None else (found.opened.seed + 1) % MOST_SEED
     return render_template(

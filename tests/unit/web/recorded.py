@@ -149,6 +149,13 @@ class RecordedRun(StandIn):
         moment = Moment(run=self.run, state=fold(so_far), recent=load_samples(so_far)[-120:], at_ms=at_ms)
         return overview(moment, self.briefing, self.stage.stack)
 
+    def debrief(self) -> views.DebriefView:
+        if not self.view().closed:
+            raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
+        return views.DebriefView(
+            run=self.run, score=1, achievable=1000, markdown="", terminal=(), html_path="debrief.html"
+        )
+
     def taxonomy(self) -> views.TaxonomyView:
         kinds = (COMPONENTS, MECHANISMS, GUARDS, LAYERS)
         components, mechanisms, guards, layers = (
