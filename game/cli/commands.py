@@ -135,7 +135,8 @@ SECTIONS: dict[str, dict[str, Row]] = {
             help="Make a draft exercise of an outage: haproxy.cfg before it and with it, and its timeline",
         ),
         "schema": Row(
-            target="game.cli.catalogue:schema", help="Print the JSON Schema of exercise.yaml, for editors"
+            target="game.cli.catalogue:schema",
+            help="Print the JSON Schema of exercise.yaml or of an event's file, for editors",
         ),
         "doctor": Row(
             target="game.cli.doctor:doctor",
