@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from game.catalog.load import load_exercise
 from game.catalog.event_file import event_schema
+from game.catalog.load import load_exercise
 from game.catalog.schema import exercise_schema
 from game.catalog.stack import load_stack
 from game.cli.output import json_option, print_json, print_markdown
