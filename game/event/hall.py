@@ -9,11 +9,12 @@ moment for it, UsageError that it makes no sense.
                void(team, reason), end(reason), performance(team) -> Performance | None, playing -> seats by team
     steering   pause(reason, team=""), resume(team=""), extend(minutes, reason, team=""), correct(id, team, points, reason),
                announce(text), hint(team, text), inject(sender, text, teams=()), freeze(), reveal() -> team
-    itself     state -> Floor, noted(after) -> facts, board() -> BoardView, standings() -> BoardView (not frozen), floor() -> FloorView,
-               answer_key() -> AnswerView, events_of(run), journal_lines(stream), wait_for(condition, timeout_s), close(reason), leave()
+    itself     state -> Floor, noted(after) -> facts, board() -> BoardView, standings() -> BoardView (not frozen),
+               floor() -> FloorView, answer_key() -> AnswerView, events_of(run), journal_lines(stream),
+               wait_for(condition, timeout_s), close(reason), leave()
 
-A spectator gets `board()` and nothing else; `standings()`, `floor()`, `answer_key()` and `exports.Exports(hall)` are the facilitator's. Slow things (opening and closing
-stacks) happen in threads of the hall's own, and `floor()` tells how far they are.
+A spectator gets `board()` and nothing else; `standings()`, `floor()`, `answer_key()` and `exports.Exports(hall)` are the
+facilitator's. Slow things (opening and closing stacks) happen in threads of the hall's own; `floor()` tells how far they are.
 """
 
 from __future__ import annotations
