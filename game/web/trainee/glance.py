@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
-    """`hurt` and `well` are sentences; `tone` is calm, waiting or alarm."""
+    """`hurt` and `well` are sentences; `tone` (of the page) and `mood` (of the users) are calm, waiting or alarm."""
 
     run: RunView
     clock: str
@@ -58,6 +58,7 @@ class Glance:
     since_page: str
     steps: tuple[Step, ...]
     tone: str
+    mood: str
     limbo: str
     hurt: str
     well: str
@@ -84,6 +85,7 @@ def glance(run: RunView, told: Sequence[Recorded]) -> Glance:
         else "waiting"
         if run.limbo
         else "calm",
+        mood="alarm" if run.limbo else "waiting" if below else "calm",
         limbo=_limbo(run),
         hurt=_hurt(below),
         well=f"Served: {', '.join(well)}." if well and below else "",
