@@ -61,7 +61,7 @@ def tab(browser: Browser, size: tuple[int, int] = DESK, **words: Any) -> Iterato
         yield opened
     finally:
         context.close()
-    assert opened.complaints == []
+    assert not opened.complaints, opened.complaints
 
 
 def executable() -> str:
