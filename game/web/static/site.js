@@ -47,7 +47,7 @@ document.addEventListener("htmx:sseMessage", () => {
 // Where a button was replaced by what it led to, the keyboard goes on there and not at the top of the page.
 document.addEventListener("htmx:afterSettle", (event) => {
   const tool = document.getElementById("tool");
-  if (tool && event.detail.target.id === "workbench" && document.activeElement === document.body) {
+  if (tool && event.detail.target?.id === "workbench" && document.activeElement === document.body) {
     tool.focus({ preventScroll: true });
   }
 });
