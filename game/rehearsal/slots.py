@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # One stack under load takes about 0.4 of a core.
-STACKS_PER_CORE = 1.5
+STACKS_PER_CORE = 2
 STEP_S = 0.1
 WAIT_AT_MOST_S = 3_600
 
