@@ -9,6 +9,7 @@ from game.catalog.faults import (
     LbChangeFault,
     LbFileFault,
     LbRuntimeFault,
+    LbStaleFault,
     NoFaultFile,
     ServiceFaultFile,
     ToxicFaultFile,
@@ -131,6 +132,8 @@ class Builder:
                 return core.LbFile(
                     path=fault.path, content=self.source.texts[fault.content], actor=fault.actor
                 )
+            case LbStaleFault():
+                return core.LbStale(patch=self.source.texts[fault.patch], actor=fault.actor)
             case ToxicFaultFile():
                 return _toxic(fault)
             case ServiceFaultFile():

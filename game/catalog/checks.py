@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import committed
-from game.catalog.faults import LbChangeFault, LbFileFault
+from game.catalog.faults import LbChangeFault, LbFileFault, LbStaleFault
 from game.catalog.fit import Found, fit
 from game.catalog.leaks import leaked
 from game.catalog.patches import fault_in, misplaced
@@ -62,11 +62,7 @@ def _names(document: ExerciseFile, source: Source, stack: Stack) -> Iterator[Fou
 def _files(document: ExerciseFile, source: Source) -> Iterator[Found]:
     for path, change in committed(document):
         yield from _file(f"{path}.patch", change.patch, source, fault_in)
-    for place, fault in enumerate(document.faults):
-        if isinstance(fault, LbFileFault):
-            yield from _file(f"faults[{place}].content", fault.content, source, lambda _: "")
-            if message := misplaced(fault.path):
-                yield f"faults[{place}].path", message, "name a file of maps/, errors/ or certs/"
+    yield from _fault_files(document, source)
     for place, turn in enumerate(document.wrong_turns):
         for number, step in enumerate(turn.do):
             if step.startswith("patch:"):
@@ -75,6 +71,16 @@ def _files(document: ExerciseFile, source: Source) -> Iterator[Found]:
     for name in ("brief.md", "debrief.md"):
         if not source.texts.get(name, "").strip():
             yield "", f"{name} is missing or empty", "write it; exercises/README.md says what it is for"
+
+
+def _fault_files(document: ExerciseFile, source: Source) -> Iterator[Found]:
+    for place, fault in enumerate(document.faults):
+        if isinstance(fault, LbFileFault):
+            yield from _file(f"faults[{place}].content", fault.content, source, lambda _: "")
+            if message := misplaced(fault.path):
+                yield f"faults[{place}].path", message, "name a file of maps/, errors/ or certs/"
+        elif isinstance(fault, LbStaleFault):
+            yield from _file(f"faults[{place}].patch", fault.patch, source, fault_in)
 
 
 def _file(path: str, name: str, source: Source, wrong: Callable[[str], str]) -> Iterator[Found]:

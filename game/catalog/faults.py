@@ -67,6 +67,17 @@ class LbFileFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LbStaleFault:
+    """What runs is not what lies on disk; files and repository are innocent."""
+
+    kind: Literal["lb_stale"]
+    patch: Annotated[
+        str, About("A unified diff in this folder: how what runs differs from what is approved.", low=1)
+    ]
+    actor: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToxicFile:
     """A toxic on a proxied connection, in Toxiproxy's words."""
 
@@ -110,4 +121,12 @@ class NoFaultFile:
     kind: Literal["none"]
 
 
-FaultFile = LbChangeFault | LbRuntimeFault | LbFileFault | ToxicFaultFile | ServiceFaultFile | NoFaultFile
+FaultFile = (
+    LbChangeFault
+    | LbRuntimeFault
+    | LbFileFault
+    | LbStaleFault
+    | ToxicFaultFile
+    | ServiceFaultFile
+    | NoFaultFile
+)

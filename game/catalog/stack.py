@@ -30,12 +30,12 @@ class ServiceFile:
     """One server process."""
 
     name: Name
-    kind: Literal["load-balancer", "replica", "database", "cache", "proxy", "monitoring"]
+    kind: Literal["load-balancer", "replica", "database", "cache", "proxy", "monitoring", "resolver"]
     layer: Annotated[
         str, About("Under which layer time spent looking at it is counted.", pattern=NAME_PATTERN)
     ]
     ports: Annotated[tuple[Name, ...], About("Names of its ports.", low=1, high=10)]
-    role: Annotated[str, About("What a replica plays: auth, staging, legacy.", high=40)] = ""
+    role: Annotated[str, About("What a replica plays: auth, staging, legacy, resolver.", high=40)] = ""
     restartable: bool = True
     optional: bool = False
 

@@ -40,9 +40,9 @@ def all_choices(choices: ChoicesFile) -> tuple[Choice, ...]:
 
 
 def fill(value: Value, choice: Choice) -> Value:
-    """Fill placeholders in every text of a raw value; a text that is nothing but one keeps the chosen value's type."""
+    """Fill placeholders in every text and name of a raw value; a text that is nothing but one keeps the chosen value's type."""
     if isinstance(value, dict):
-        return {key: fill(below, choice) for key, below in value.items()}
+        return {fill_text(key, choice): fill(below, choice) for key, below in value.items()}
     if isinstance(value, list):
         return [fill(below, choice) for below in value]
     if not isinstance(value, str):

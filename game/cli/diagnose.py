@@ -6,10 +6,13 @@ import uuid
 
 import click
 
+from game.catalog.stack import load_stack
 from game.cli.choose import choose_change, choose_word
 from game.cli.connection import connect
 from game.cli.output import print_reply, print_table
+from game.core.taxonomy import COMPONENTS, MECHANISMS
 from game.core.views import TaxonomyView, WordView
+from game.lab.data import stacks_dir
 from game.web.contract import DiagnosisBody
 
 
@@ -29,11 +32,11 @@ def diagnose(
     list_words: bool,
 ) -> None:
     """Submit what is wrong: component, mechanism, change, scope. At most 4 times; the last one counts."""
+    if list_words:
+        _list()
+        return
     connection = connect()
     taxonomy = connection.get("/api/taxonomy", TaxonomyView)
-    if list_words:
-        _list(taxonomy)
-        return
     component = component or choose_word("Component", taxonomy.components)
     mechanism = mechanism or choose_word("Mechanism", taxonomy.mechanisms)
     change = change if change is not None else choose_change(connection)
@@ -53,8 +56,10 @@ def diagnose(
     print_reply(connection.ask("/api/run/diagnoses", body))
 
 
-def _list(taxonomy: TaxonomyView) -> None:
-    for title, words in (("component", taxonomy.components), ("mechanism", taxonomy.mechanisms)):
-        print_table((title, "meaning"), [(word.id, word.words) for word in words])
+def _list() -> None:
+    """The taxonomy is public; authors read it without a run."""
+    for title, terms in (("component", COMPONENTS), ("mechanism", MECHANISMS)):
+        print_table((title, "meaning"), [(term.id, term.words) for term in terms])
         click.echo()
-    click.echo("cohorts: all, " + ", ".join(taxonomy.cohorts))
+    cohorts = load_stack(stacks_dir() / "auth").cohorts
+    click.echo("cohorts: all, " + ", ".join(cohort.name for cohort in cohorts))

@@ -50,6 +50,18 @@ class LbFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LbStale:
+    """What runs is not what lies on disk: the approved files with `patch` on top were loaded, then put back unloaded.
+
+    Files and repository are innocent; the approved files only have to be loaded.
+    """
+
+    kind: Literal["lb_stale"] = "lb_stale"
+    patch: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToxicFault:
     """A toxic on a proxied connection. `attributes` as Toxiproxy names them (latency: latency, jitter in ms ...)."""
 
@@ -77,7 +89,7 @@ class NoFault:
     kind: Literal["none"] = "none"
 
 
-Fault = LbChange | LbRuntime | LbFile | ToxicFault | ServiceFault | NoFault
+Fault = LbChange | LbRuntime | LbFile | LbStale | ToxicFault | ServiceFault | NoFault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,15 @@ class ServiceKind(StrEnum):
     CACHE = "cache"
     PROXY = "proxy"
     MONITORING = "monitoring"
+    RESOLVER = "resolver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One server process of the stack. `ports` are names; the runtime allocates the numbers.
 
-    `layer` is the word of the published taxonomy (haproxy, auth-service, postgres, redis, network) under which time
-    spent looking at this service is counted. `role` of a replica: auth, staging, legacy. `optional` services may be
+    `layer` is the word of the published taxonomy (haproxy, auth-service, postgres, redis, network, dns) under which
+    time spent looking at this service is counted. `role` of a replica: auth, staging, legacy, resolver. `optional` services may be
     missing (Prometheus).
     """
 

@@ -158,6 +158,13 @@ MECHANISMS = (
     ),
     _term("stale-file", "an old file is in use", "stale-map", "old-file"),
     _term(
+        "stale-state",
+        "what the running process remembers has outlived its cause",
+        "stale-table",
+        "stale-entry",
+        "old-state",
+    ),
+    _term(
         "error-page-disguise", "errors are dressed up as success", "error-as-success", "errorfile", "fake-200"
     ),
     _term(

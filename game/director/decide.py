@@ -140,6 +140,7 @@ def remedy(fault: Fault) -> str:
     return {
         "lb_runtime": "replay the revert commands of the exercise, or reload",
         "lb_file": "restore the file from the approved copy and reload",
+        "lb_stale": "load the approved files",
         "toxic": "remove the toxic",
         "service": "start the service with its own settings",
         "none": "nothing to undo",

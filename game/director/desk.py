@@ -11,6 +11,7 @@ from game.core.events import (
     RuntimeActionTaken,
     ServiceActionTaken,
 )
+from game.core.exercise import Change
 from game.core.views import CommitsView, CommitView, LinesView, Reply
 from game.errors import ServiceFailed, UsageError
 from game.lab.faults import nothing
@@ -18,13 +19,13 @@ from game.lab.lb.apply import Applied, Submission
 from game.lab.lb.drift import unapplied
 from game.lab.lb.examination import Refusal
 from game.lab.lb.files import CONFIGURATION
+from game.lab.lb.patching import patched
 from game.lab.lb.runtime_api import changes_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game.core.events import Event
-    from game.core.exercise import Change
     from game.director.stage import Stage
 
 ACTIONS = ("start", "stop", "restart")
@@ -176,6 +177,22 @@ class Desk:
         if not reply.accepted:
             raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
         return revision
+
+    def load_only(self, patch: str, actor: str) -> None:
+        """Somebody loads other files than the approved ones and puts these back without a reload: no commit, no record."""
+        change = self._stage.repository.filled(
+            Change(id="loaded", author=actor, message="never committed", patch=patch)
+        )
+        path = self._stage.apply_path
+        refusal = path.load_only(patched(path.approved_files, change))
+        if refusal is not None:
+            raise ServiceFailed(
+                f"what was to run is refused: {'; '.join(refusal.words)}", hint="mend its patch"
+            )
+
+    def load_approved(self) -> None:
+        """Load what is approved once more."""
+        self._put_into_service("game", "Load what is approved", self.in_service)
 
     def fill(self, text: str) -> str:
         """A text with the run's addresses in place of its placeholders."""

@@ -6,7 +6,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from game.core.events import ClockPaused, ClockResumed, DriftCleared, DriftSeen, ServiceDied
+from game.core.events import ClockPaused, ClockResumed, DriftCleared, DriftSeen, ServiceDied, StepDone
+from game.director.choke import REST_MS, Rests, rests
 from game.director.conductor import unforeseen
 from game.errors import DanceoffError, ServiceFailed
 
@@ -39,6 +40,7 @@ class Platform:
         self._drift: tuple[str, ...] = ()
         self._standing = threading.RLock()
         self._halted = False
+        self._rests = Rests()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="platform-watch", daemon=True)
 
@@ -77,6 +79,7 @@ class Platform:
             with self._clock_standing(dead):
                 for service in dead:
                     self._revive(service)
+        self._let_rest()
         self._look_for_drift()
 
     def _dead(self) -> tuple[str, ...]:
@@ -141,6 +144,20 @@ class Platform:
             self._conductor.record(ClockResumed())
         self._conductor.resume()
         return self._conductor.clock.origin_ns
+
+    def _let_rest(self) -> None:
+        """Before steady state, a load that chokes the stack rests for a moment."""
+        glimpse = self._conductor.glimpse()
+        if glimpse.state.steady is not None or not glimpse.progress.recent:
+            return
+        before, self._rests = self._rests, rests(self._rests, glimpse.progress.recent, glimpse.at_ms)
+        if self._rests.until_ms is not None and before.until_ms is None:
+            self._stage.load.set_rate(0)
+        elif before.until_ms is not None and self._rests.until_ms is None:
+            self._stage.load.set_rate(self._stage.stack.requests_per_second)
+            self._conductor.record(
+                StepDone(step="the load waited for the stack to get warm", took_ms=REST_MS)
+            )
 
     def _start(self, service: str) -> None:
         self._stage.runtime.act(service, "start")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from game.core.exercise import LbChange, LbFile, LbRuntime, NoFault, ServiceFault, ToxicFault
+from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, ServiceFault, ToxicFault
 from game.errors import ServiceFailed
 from game.lab.toxics import Toxic
 
@@ -29,6 +29,10 @@ class Commits(Protocol):
     def replace_file(
         self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
     ) -> str: ...
+
+    def load_only(self, patch: str, actor: str) -> None: ...
+
+    def load_approved(self) -> None: ...
 
     def fill(self, text: str) -> str: ...
 
@@ -64,6 +68,8 @@ class Faults:
         match fault:
             case LbRuntime(commands=commands):
                 self._tell(commands)
+            case LbStale(patch=patch, actor=actor):
+                self._commits.load_only(patch, actor)
             case ToxicFault():
                 self.add_toxic(fault)
             case ServiceFault(service=service, action="stop"):
@@ -82,6 +88,8 @@ class Faults:
         match fault:
             case LbRuntime(revert=commands):
                 self._tell(commands)
+            case LbStale():
+                self._commits.load_approved()
             case ToxicFault(proxy=proxy, toxic=toxic):
                 self._toxics.remove(proxy, f"{proxy}-{toxic}")
             case ServiceFault(service=service, action="stop"):
@@ -108,7 +116,7 @@ class Faults:
 
     def _tell(self, commands: tuple[str, ...]) -> None:
         for command in map(self._commits.fill, commands):
-            answer = self._console.run(command)
+            answer = self._console.stage(command)
             if "Unknown command" in answer or "No such" in answer:
                 raise ServiceFailed(
                     f"HAProxy did not take `{command}`: {answer.strip()}", hint="mend the exercise's commands"

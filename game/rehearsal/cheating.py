@@ -28,6 +28,7 @@ from game.rehearsal.turns import STILL_BAD, look, recovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from game.core.score import Score
     from game.core.taxonomy import Term
@@ -52,6 +53,7 @@ class Cheats:
 
     cheats: tuple[Cheat, ...]
     left: tuple[str, ...]
+    root: Path
 
 
 def play_cheats(order: Order, part: int = 0, of: int = 1) -> Cheats:
@@ -65,7 +67,7 @@ def play_cheats(order: Order, part: int = 0, of: int = 1) -> Cheats:
         done += [table.play(script) for script in scripts(known)[part::of]]
         if first:
             done += table.submissions()
-    return Cheats(cheats=tuple(done), left=leftovers(performance.root))
+    return Cheats(cheats=tuple(done), left=leftovers(performance.root), root=performance.root)
 
 
 class Table:

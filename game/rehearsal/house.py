@@ -11,7 +11,7 @@ from game.core.exercise import NoFault
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
 from game.rehearsal.proof import CohortShare
-from game.rehearsal.slots import slot
+from game.rehearsal.slots import slot, starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +44,8 @@ class Bite:
 def rehearse(order: Order) -> Iterator[Performance]:
     """Open a run and wait for its steady state; close it in the end."""
     with slot():
-        performance = open_performance(order, lambda _step: None)
+        with starting():
+            performance = open_performance(order, lambda _step: None)
         try:
             wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
             yield performance

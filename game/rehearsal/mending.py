@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from game.core.exercise import LbChange, LbFile, LbRuntime, NoFault, ServiceFault, ToxicFault
+from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, ServiceFault, ToxicFault
 from game.director.owners import OURS, owner
 from game.director.requests import HandOver
 from game.errors import ServiceFailed
@@ -34,7 +34,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """One step of the right repair: a commit to revert, a runtime command, a restart of our own, a layer to hand over to."""
+    """One step of the right repair: a commit to revert, a runtime command, a reload or restart of our own, a layer to hand to."""
 
     verb: str
     what: str
@@ -59,6 +59,8 @@ def _repair(fault: Fault, revision: str, layer: str) -> Iterator[Repair]:
             yield Repair(verb="revert", what=revision)
         case LbRuntime(revert=commands):
             yield from (Repair(verb="console", what=command) for command in commands)
+        case LbStale():
+            yield Repair(verb="apply", what="what is approved")
         case ServiceFault(service=service) if layer == OURS:
             yield Repair(verb="restart", what=service)
         case ToxicFault() | ServiceFault():
@@ -93,6 +95,8 @@ def _carry_out(performance: Performance, step: Repair) -> Reply:
             return performance.desk.revert(BY, step.what)
         case "console":
             return performance.desk.console(BY, performance.stage.repository.fill(step.what))
+        case "apply":
+            return performance.desk.apply(BY, f"load {step.what}")
         case "restart":
             return performance.desk.act(BY, step.what, "restart")
         case _:
@@ -124,7 +128,7 @@ def put_back(performance: Performance, before: Standing, *, cured: bool = False)
     injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
     for fault in injected:
         # The reload above wiped what runtime commands had done, and a restart what a service had been set to.
-        if isinstance(fault, LbRuntime) or (
+        if isinstance(fault, LbRuntime | LbStale) or (
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)

@@ -73,7 +73,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """The record of one exercise and seed; `bad_share` is of users, scores in points."""
+    """The record of one exercise and seed; `bad_share` is of users, scores in points.
+
+    `evidence`: the folders of the runs, kept when a proof failed. `attempts`: how often it was measured.
+    `load_average`: the machine's, of the latest minute: far above the number of cores a failure says little.
+    """
 
     code: str
     seed: int
@@ -89,5 +93,8 @@ class Verified:
     wrong_turns: tuple[Turn, ...]
     accepted: Accepted | None
     cheats: tuple[Cheat, ...]
-    seconds: float
     failures: tuple[Failure, ...]
+    evidence: tuple[str, ...] = ()
+    attempts: int = 1
+    load_average: float = 0.0
+    seconds: float = 0.0

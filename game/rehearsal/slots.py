@@ -20,17 +20,31 @@ WAIT_AT_MOST_S = 3_600
 
 
 def slots() -> int:
-    return max(1, (os.cpu_count() or 1) * STACKS_PER_CORE)
+    return max(1, int((os.cpu_count() or 1) * STACKS_PER_CORE))
 
 
 @contextmanager
 def slot() -> Iterator[None]:
     """Hold one of the machine's slots; waits for one, since a crowded machine would spoil every measurement."""
+    with _held(tuple(f"rehearsal-{number}.lock" for number in range(slots()))):
+        yield
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Be the only stack on the machine that starts: several at once would take the time of those that are measured."""
+    with _held(("rehearsal-start.lock",)):
+        yield
+
+
+@contextmanager
+def _held(names: tuple[str, ...]) -> Iterator[None]:
+    """Hold whichever of these locks becomes free first."""
     folder = lock_folder()
     deadline = time.monotonic() + WAIT_AT_MOST_S
     while time.monotonic() < deadline:
-        for number in range(slots()):
-            descriptor = lock_file(folder / f"rehearsal-{number}.lock")
+        for name in names:
+            descriptor = lock_file(folder / name)
             if descriptor < 0:
                 continue
             try:
@@ -38,6 +52,6 @@ def slot() -> Iterator[None]:
             finally:
                 os.close(descriptor)
             return
-        # The polling step of waiting for a slot.
+        # The polling step of waiting for a lock.
         time.sleep(STEP_S)
     raise ServiceFailed("no slot to rehearse in became free", hint="end other rehearsals on this machine")

@@ -1,12 +1,13 @@
-"""Wrong turns, one after the other on one stack, each looked at and undone; and at last the end states that are right, too."""
+"""Wrong turns, one after the other on one stack, each looked at and undone; at last another right end state, or a blind revert."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from game.director.judge import CONFIGURATION, ideal_files
 from game.rehearsal.accepted import with_leftovers
+from game.rehearsal.blind import CALM_MS, Blind, play_blind_revert
 from game.rehearsal.grading import rightly_done, score_of_doing_nothing
 from game.rehearsal.house import BY, bitten, rehearse, samples_since, share_hurt, share_of_requests
 from game.rehearsal.leftovers import leftovers
@@ -15,6 +16,8 @@ from game.rehearsal.proof import Accepted, Turn
 from game.rehearsal.steps import take
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from game.core.exercise import WrongTurn
     from game.director.opening import Order
     from game.director.performance import Performance
@@ -26,41 +29,54 @@ LOOK_WITHIN_S = 15.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
 STILL_BAD = 0.5
+Last = Literal["accept", "blind revert", "nothing"]
 RECOVERY_WITHIN_S = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """`accepted`: what became of the alternative end state; None if it was not played."""
+    """What came of a stack's wrong turns; `accepted` and `blind` are None where they were not played."""
 
     turns: tuple[Turn, ...]
     do_nothing_score: int
     accepted: Accepted | None
+    blind: Blind | None
     left: tuple[str, ...]
+    root: Path
 
 
-def play_turns(order: Order, turns: tuple[WrongTurn, ...], *, accept: bool) -> Turns:
+def play_turns(order: Order, turns: tuple[WrongTurn, ...], last: Last) -> Turns:
     """Take each wrong turn and undo it; before the first, note what doing nothing would have earned.
 
-    `accept`: in the end repair it in the other way that the exercise accepts, if it does.
+    `last`: what is played after them: the other repair that the exercise accepts, if it does; or a blind revert, for which the fault
+    is held back for a while at first.
     """
     done: list[Turn] = []
     accepted: Accepted | None = None
-    with rehearse(order) as performance:
+    blind: Blind | None = None
+    with rehearse(replace(order, calm_ms=CALM_MS) if last == "blind revert" else order) as performance:
         bite = bitten(performance)
+        base = performance.conductor.events()
         nothing = score_of_doing_nothing(performance)
-        otherwise = accept and bool(performance.exercise.answer.accept)
+        otherwise = last == "accept" and bool(performance.exercise.answer.accept)
         for place, turn in enumerate(turns, 1):
             # After the last one nobody needs the fault any more, and some faults take long to bite again.
-            undo = otherwise or place < len(turns)
+            undo = otherwise or last == "blind revert" or place < len(turns)
             done.append(_play_turn(performance, turn, bite, undo=undo))
             if done[-1].recovered:
                 break
         else:
             if otherwise:
                 accepted = play_accept(performance)
+            elif last == "blind revert":
+                blind = play_blind_revert(performance, base, bite)
     return Turns(
-        turns=tuple(done), do_nothing_score=nothing, accepted=accepted, left=leftovers(performance.root)
+        turns=tuple(done),
+        do_nothing_score=nothing,
+        accepted=accepted,
+        blind=blind,
+        left=leftovers(performance.root),
+        root=performance.root,
     )
 
 

@@ -60,7 +60,8 @@ def allowed(
     and error pages (.http). `resolvers` are the sections by which servers may be given by name. `ports`, when given, are
     the only ones to listen on, connect to or log to.
     """
-    permissions = Permissions(files=files, resolvers=resolvers, ports=ports)
+    peers = frozenset(section.name for section in configuration.sections if section.keyword == "peers")
+    permissions = Permissions(files=files, resolvers=resolvers, ports=ports, peers=peers)
     found = list(_limits(configuration))
     directive = _directive()
     found += [

@@ -154,6 +154,20 @@ class ApplyPath:
                     return _refused_by_reload(reload, examined)
                 return self._recorded(copies, submission, examined, reload, exchange)
 
+    def load_only(self, files: Files) -> Refusal | None:
+        """Have HAProxy load files and put the approved ones back on disk without a reload. Records nothing: it is drift."""
+        with self._lock:
+            examined = self._examined(files)
+            if isinstance(examined, Refusal):
+                return examined
+            with self._live.exchange(examined.files) as exchange:
+                exchange.commit()
+                try:
+                    reload = self._master.reload()
+                finally:
+                    exchange.undo()
+            return None if reload.worked else _refused_by_reload(reload, examined)
+
     def _recorded(
         self, copies: Path, submission: Submission, examined: Examined, reload: Reload, exchange: Exchange
     ) -> Applied:

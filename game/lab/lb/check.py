@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from game.errors import MissingProgram, ServiceFailed
 from game.lab.openssl import ISOLATED
+from game.lab.runtime.haproxy import PEER
 
 if TYPE_CHECKING:
     from game.lab.unprivileged import Unprivileged
@@ -96,7 +97,7 @@ class Checker:
 
     def check(self, folder: Path) -> Checked:
         """Have HAProxy read `folder/haproxy.cfg` with `folder` as its directory; returns within the wall time."""
-        arguments: tuple[str, ...] = (str(self._haproxy), "-c", "-f", "haproxy.cfg")
+        arguments: tuple[str, ...] = (str(self._haproxy), "-c", "-L", PEER, "-f", "haproxy.cfg")
         bwrap, account = shutil.which("bwrap"), self._account
         if bwrap is not None and self.sandboxed:
             arguments = self._sandbox(bwrap, folder, arguments)

@@ -57,7 +57,12 @@ def examine(files: Files, certificates: frozenset[str], ports: frozenset[int] | 
         if not is_load_balancers(path)
     )
     beside = frozenset(files.keys() - {CONFIGURATION}) | certificates
-    forbidden += tuple(str(each) for each in allowed(configuration, files=beside, ports=ports))
+    # Their nameservers are on loopback, or the allow-list refuses them.
+    resolvers = frozenset(
+        section.name for section in configuration.sections if section.keyword == "resolvers"
+    )
+    found = allowed(configuration, files=beside, resolvers=resolvers, ports=ports)
+    forbidden += tuple(str(each) for each in found)
     if forbidden:
         return Refusal(stage="allow-list", words=forbidden[:MAX_WORDS])
     return Examined(

@@ -114,7 +114,16 @@ VERBS = (
         changes_state=True,
     ),
 )
+# What only an exercise may do: to count in a table what nobody did is no way to operate one.
+STAGED = (
+    Verb(
+        usage="set table TABLE key KEY data.X N",
+        form=rf"set table {_NAME} key {_KEY} data\.gp[ct][a-z0-9_]* {_COUNT}",
+        changes_state=True,
+    ),
+)
 _FORMS = tuple((re.compile(verb.form), verb) for verb in VERBS)
+_STAGED_FORMS = tuple((re.compile(verb.form), verb) for verb in STAGED)
 
 
 class LbConsole:
@@ -127,13 +136,17 @@ class LbConsole:
         """Return HAProxy's answer without blank lines at its end; many changes answer nothing at all."""
         return self._master.ask_worker(permitted(line)[0]).strip("\n")
 
+    def stage(self, line: str) -> str:
+        """The same for a fault of an exercise, which may do a little more."""
+        return self._master.ask_worker(permitted(line, staged=True)[0]).strip("\n")
+
 
 def changes_state(line: str) -> bool:
     """Tell whether a permitted command changes the running state; it is then worth a record. Raises Refused."""
     return permitted(line)[1].changes_state
 
 
-def permitted(line: str) -> tuple[str, Verb]:
+def permitted(line: str, *, staged: bool = False) -> tuple[str, Verb]:
     """Return the command as it is sent (single blanks) and its verb, or raise Refused with what may be used."""
     if len(line) > MAX_CHARACTERS:
         raise Refused(
@@ -147,7 +160,7 @@ def permitted(line: str) -> tuple[str, Verb]:
     command = re.sub(r" {2,}", " ", command)
     if not command:
         raise Refused("an empty command", hint=f"one of: {usage()}")
-    for form, verb in _FORMS:
+    for form, verb in (*_FORMS, *(_STAGED_FORMS if staged else ())):
         if form.fullmatch(command):
             return command, verb
     raise Refused(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from game.lab.runtime.child import Child
 
 CONFIGURATION = "haproxy.cfg"
+# Its own name in a `peers` section; without one HAProxy takes the machine's.
+PEER = "edge"
 WORKER = re.compile(r"^(\d+)\s+worker\s", re.MULTILINE)
 
 
@@ -39,6 +41,7 @@ class HAProxy(Daemon):
             arguments=(
                 str(self.site.programs.path("haproxy")),
                 *("-W", "-S", f"{place.master_socket},mode,600"),
+                *("-L", PEER),
                 *("-f", CONFIGURATION, "-C", str(place.live)),
             ),
             directory=place.live,

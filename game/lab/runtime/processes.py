@@ -22,6 +22,7 @@ from game.lab.register import write_owner
 from game.lab.runtime.child import Spawner
 from game.lab.runtime.daemon import Site
 from game.lab.runtime.haproxy import HAProxy
+from game.lab.runtime.name_server import NameServer
 from game.lab.runtime.postgres import Postgres
 from game.lab.runtime.prometheus import Prometheus
 from game.lab.runtime.protocol import Step
@@ -123,7 +124,7 @@ class ProcessRuntime:
         """Start everything that does not depend on another thing at once; `live/` must hold a configuration."""
         prepared = self._prepared()
         # A replica's port queues connections from its fork on, so the balancer's first checks need not wait for it.
-        late = {ServiceKind.REPLICA, ServiceKind.LOAD_BALANCER}
+        late = {ServiceKind.REPLICA, ServiceKind.RESOLVER, ServiceKind.LOAD_BALANCER}
         services = [service for service in self._stack.services if service.name in prepared.servers]
         first = [self._starting(service) for service in services if service.kind not in late]
         _all_at_once([(AUTH_SERVICE, prepared.zygote.start), *first], progress)
@@ -274,6 +275,8 @@ class ProcessRuntime:
                 return HAProxy(site)
             case ServiceKind.REPLICA:
                 return Replica(service, site, zygote, certificates)
+            case ServiceKind.RESOLVER:
+                return NameServer(service, site, zygote, certificates)
             case ServiceKind.DATABASE:
                 return Postgres(
                     site, self._template(site, folder), (folder / "database/postgresql.conf").read_text()

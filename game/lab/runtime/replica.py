@@ -35,7 +35,7 @@ class Replica:
         self._site = site
         self._zygote = zygote
         self._authority = certificates.ca
-        self._endpoint = site.place.endpoint(f"{service.name}.https")
+        self._endpoint = site.place.endpoint(f"{service.name}.{service.ports[0]}")
         self._starts = 0
         self._lock = threading.RLock()
 
@@ -54,7 +54,7 @@ class Replica:
             if not until(self._healthy, HEALTHY_WITHIN_S):
                 log = self._site.place.logs / f"{self.name}.log"
                 raise ServiceFailed(
-                    f"{self.name}: waited {HEALTHY_WITHIN_S:.0f} s for /healthz in vain: {last_lines(log)}",
+                    f"{self.name}: waited {HEALTHY_WITHIN_S:.0f} s for an answer in vain: {last_lines(log)}",
                     hint=f"its log is {log}",
                 )
 

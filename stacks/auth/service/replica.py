@@ -17,6 +17,7 @@ from deadline import Deadlines
 from legacy import create_legacy_app
 from limits import SlidingWindow
 from metrics import Metrics
+from names import answer_queries
 from refresh import RefreshTokens
 from server import AuthServer
 from sessions import Sessions
@@ -46,13 +47,10 @@ def become_replica(
     try:
         _leave_parent(start.replica, parent)
         access_log.open_log(settings.logs / f"{start.replica}.log")
-        app = _application(start, settings, tokens)
-        server = AuthServer(app, listening, settings.certificate, settings.certificate_key)
-        log.info("%s (%s) serves https://%s:%d", start.replica, start.role, start.host, start.port)
-        try:
-            server.start()
-        finally:
-            server.stop()
+        if start.role == "resolver":
+            answer_queries(listening, start.names)
+        else:
+            _serve(start, settings, tokens, listening)
     except SystemExit:
         status = 0
         log.info("%s stopped", start.replica)
@@ -63,6 +61,16 @@ def become_replica(
     # No clean-up of what was copied from the parent: flush and leave, worker threads or not.
     logging.shutdown()
     os._exit(status)
+
+
+def _serve(start: Start, settings: Settings, tokens: Tokens, listening: socket.socket) -> None:
+    app = _application(start, settings, tokens)
+    server = AuthServer(app, listening, settings.certificate, settings.certificate_key)
+    log.info("%s (%s) serves https://%s:%d", start.replica, start.role, start.host, start.port)
+    try:
+        server.start()
+    finally:
+        server.stop()
 
 
 def _leave_parent(name: str, parent: int) -> None:

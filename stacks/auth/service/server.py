@@ -11,6 +11,7 @@ import logging
 import ssl
 from typing import TYPE_CHECKING, Any
 
+from cheroot.errors import FatalSSLAlert
 from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
@@ -38,7 +39,12 @@ class LateHandshake(BuiltinSSLAdapter):
     """Prepares TLS on an accepted socket without negotiating yet."""
 
     def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
-        wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        try:
+            wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        except (
+            OSError
+        ) as error:  # Gone again already: a client in a hurry is no reason for a page of traceback.
+            raise FatalSSLAlert(str(error)) from error
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Role = Literal["auth", "staging", "legacy"]
-ROLES: tuple[Role, ...] = ("auth", "staging", "legacy")
+Role = Literal["auth", "staging", "legacy", "resolver"]
+ROLES: tuple[Role, ...] = ("auth", "staging", "legacy", "resolver")
+NO_ADDRESS = ("nxdomain", "silence")
 
 
 class OrderInvalid(Exception):
@@ -55,13 +57,14 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """The order to start one replica."""
+    """The order to start one replica. `names`: what a name server answers otherwise than its zone says."""
 
     replica: str
     role: Role
     host: str
     port: int
     overrides: Overrides
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_settings(data: Mapping[str, object]) -> Settings:
@@ -90,6 +93,15 @@ def parse_start(order: Mapping[str, object]) -> Start:
     if role not in ROLES:
         raise OrderInvalid(f"role is {role!r}; it must be one of {', '.join(ROLES)}")
     overrides = _object({"settings": {}, **order}, "settings")
+    if role == "resolver":
+        return Start(
+            replica=replica_name(order),
+            role=role,
+            host=_text(order, "host"),
+            port=_port(order),
+            overrides=Overrides(),
+            names={name: _answer(overrides, name) for name in overrides},
+        )
     unknown = sorted(overrides.keys() - {"login_delay_ms", "error_share"})
     if unknown:
         raise OrderInvalid(
@@ -127,6 +139,18 @@ def _text(data: Mapping[str, object], name: str) -> str:
     if not isinstance(value, str):
         raise OrderInvalid(f"{name} must be text")
     return value
+
+
+def _answer(data: Mapping[str, object], name: str) -> str:
+    value = _text(data, name)
+    if value in NO_ADDRESS:
+        return value
+    try:
+        return str(IPv4Address(value))
+    except AddressValueError as error:
+        raise OrderInvalid(
+            f"{name} is {value!r}; it must be an IPv4 address, {' or '.join(NO_ADDRESS)}"
+        ) from error
 
 
 def _port(data: Mapping[str, object]) -> int:

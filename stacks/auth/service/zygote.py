@@ -112,7 +112,7 @@ class Zygote:
             raise OrderInvalid("the service is stopping")
         if start.replica in self._children:
             raise OrderInvalid(f"{start.replica} runs already; stop it first")
-        listening = listen(start.host, start.port)
+        listening = listen(start.host, start.port, datagrams=start.role == "resolver")
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -156,11 +156,14 @@ def _ask_to_stop(child: Child) -> None:
         os.kill(child.pid, signal.SIGTERM)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, datagrams: bool = False) -> socket.socket:
     """Bind in the parent, so that a taken port is an answer to the order and connections queue from then on."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_DGRAM if datagrams else socket.SOCK_STREAM)
     try:
+        if datagrams:
+            listening.bind((host, port))
+            return listening
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.bind((host, port))

@@ -252,3 +252,25 @@ def test_drift_is_not_seen_from_the_middle_of_an_apply(serving: tuple[LoadBalanc
         done.set()
         looker.join(30)
     assert set(seen) == {()}
+
+
+def test_what_is_only_loaded_runs_while_disk_and_records_stay_as_they_are(
+    serving: tuple[LoadBalancer, ApplyPath],
+) -> None:
+    balancer, path = serving
+    before = state(balancer)
+    stale = changed(balancer.files, "X-Tenant %[var(txn.tenant)]", "X-Tenant stale")
+    assert path.load_only(stale) is None
+    assert balancer.get() == (200, "stale")
+    assert state(balancer)[0] == before[0], "the files are the approved ones"
+    assert state(balancer)[3] == before[3], "nothing was recorded"
+    assert path.approved_files == balancer.files
+    found = path.drift()
+    assert len(found) == 1
+    assert "a worker serves that no apply started" in found[0]
+    assert isinstance(path.submit(submission(balancer.files)), Applied)
+    assert balancer.get() == (200, "acme")
+    assert path.drift() == ()
+    refused = path.load_only(changed(balancer.files, "mode http", "mode nonsense"))
+    assert isinstance(refused, Refusal)
+    assert path.drift() == ()

@@ -24,6 +24,7 @@ from game.catalog.reading import read_as
 from game.catalog.scaffold import place
 from game.catalog.schema import exercise_schema
 from game.catalog.strict_yaml import parse
+from game.catalog.variants import all_choices, fill
 from game.cli.commands import COMMANDS
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ def test_every_snippet_is_read(snippet: str) -> None:
     assert isinstance(whole, dict)
     assert isinstance(parsed.root, dict)
     body: Value = {**whole, **{key: value for key, value in parsed.root.items() if key not in SEEDED}}
-    read_as(ExerciseFile, parsed, body)
     choices = read_as(ChoicesFile, parsed, {key: parsed.root[key] for key in SEEDED & set(parsed.root)})
+    for choice in all_choices(choices):
+        read_as(ExerciseFile, parsed, fill(body, choice))
     assert bool(choices.variants) == ("variants" in parsed.root)
 
 

@@ -202,6 +202,7 @@ def test_other_kinds_of_fault(copied: Path, stack: Stack) -> None:
         "faults:\n"
         '  - {kind: lb_runtime, commands: ["set weight be_auth/auth1 1%"], revert: ["set weight be_auth/auth1 100%"], actor: netops}\n'
         "  - {kind: lb_file, path: maps/tenants.map, content: tenants.map, actor: netops}\n"
+        "  - {kind: lb_stale, patch: patches/keep-alive.patch, actor: netops}\n"
         "  - {kind: toxic, proxy: redis, toxic: latency, attributes: {latency: 900}, toxicity: 0.5}\n"
         "  - {kind: service, service: auth2, action: reconfigure, settings: {pool: '1'}}\n",
     )
@@ -209,12 +210,15 @@ def test_other_kinds_of_fault(copied: Path, stack: Stack) -> None:
     assert [fault.kind for fault in exercise.faults] == [
         "lb_runtime",
         "lb_file",
+        "lb_stale",
         "toxic",
         "service",
         "lb_change",
     ]
     edit(copied, "settings: {pool: '1'}}", "settings: {pool: '1'}}\n  - {kind: none}")
-    assert "false alarm" in problems(copied, stack)["faults[4]"].message
+    assert "false alarm" in problems(copied, stack)["faults[5]"].message
+    edit(copied, "lb_stale, patch: patches/keep-alive.patch", "lb_stale, patch: patches/none.patch")
+    assert "faults[2].patch" in problems(copied, stack)
     edit(copied, "path: maps/tenants.map", "path: ../tenants.map")
     assert "leads out" in problems(copied, stack)["faults[1].path"].message
 

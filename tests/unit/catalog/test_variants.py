@@ -51,6 +51,7 @@ def test_every_value_is_in_all_choices() -> None:
         ("from @low@ to @top@", "from 3 to 4.5"),
         ("@low@", 3),
         ({"a": ["@top@", True, None]}, {"a": [4.5, True, None]}),
+        ({"v@low@.test": 1}, {"v3.test": 1}),
         ("@haproxy.edge@ @fault@ a@b @1 show stat", "@haproxy.edge@ @fault@ a@b @1 show stat"),
     ],
 )

@@ -31,7 +31,7 @@ LOADED_BY_SCHEMA = "game.cli.catalogue.exercise_schema"
 ANSI = re.compile(r"\x1b\[")
 NEEDS_A_RUN = [
     ("status",), ("status", "--json"), ("logs",), ("logs", "auth1"), ("lb", "show", "stat"), ("metrics",), ("request",),
-    ("drift",), ("psql",), ("redis",), ("ack",), ("diagnose", "--words"), ("hint", "--yes"), ("escalate",),
+    ("drift",), ("psql",), ("redis",), ("ack",), ("diagnose", "--share", "1"), ("hint", "--yes"), ("escalate",),
     ("note", "a"), ("resolve", "--change", "none"), ("check",), ("apply", "-m", "why"), ("revert", "HEAD"),
     ("service", "restart", "auth1"), ("shell",),
 ]  # fmt: skip
@@ -104,6 +104,13 @@ def test_without_a_run_commands_say_how_to_start_one(arguments: tuple[str, ...],
     assert said.code == 2
     assert said.out == ""
     assert said.err == "danceoff: no run is going on\n  next: start one in another terminal: danceoff play\n"
+
+
+def test_the_taxonomy_can_be_read_without_a_run(danceoff: Danceoff) -> None:
+    said = danceoff("diagnose", "--words")
+    assert (said.code, said.err) == (0, "")
+    for word in ("canary-misrouted", "false-alarm", "bigcookie"):
+        assert word in said.out
 
 
 @pytest.mark.parametrize("arguments", NEEDS_A_JOURNAL, ids=" ".join)

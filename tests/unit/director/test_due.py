@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from game.core import events as fact
-from game.core.exercise import LbChange, LbFile, LbRuntime, NoFault, ServiceFault, ToxicFault
+from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, ServiceFault, ToxicFault
 from game.director.decide import LATER_CHANGE_AFTER_MS, STEADY_WITHIN_MS, Decision, due, remedy
 from game.director.effects import Finish, InjectFault, MakeLaterChange
 from game.director.steady import WARM_UP_MS
@@ -118,6 +118,7 @@ def test_the_time_is_over(point: str, how: str) -> None:
         LbChange(change=change("guilty")),
         LbRuntime(commands=("disable server x",), revert=("enable server x",), actor="netops"),
         LbFile(path="maps/a.map", content="", actor="netops"),
+        LbStale(patch="", actor="netops"),
         ToxicFault(proxy="postgres", toxic="latency", attributes=()),
         ServiceFault(service="redis", action="stop"),
         NoFault(),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -11,6 +13,7 @@ from game.core import events as fact
 from game.core.score import score
 from game.errors import AlreadyRecorded, StorageFailed, Tampered, UsageError
 from game.journal import Head, Journal, Writer, load_export, sqlite_url
+from game.journal.engine import turn_wal_on
 from game.journal.owner import Owner, this_process
 from tests.unit.core.runs import ANSWER, OPENED, Play, diagnosis, resolved
 
@@ -179,3 +182,25 @@ def test_a_known_head_finds_a_rewritten_journal(journal: Journal) -> None:
         journal.verify("run", head="f" * 64)
     with pytest.raises(Tampered):
         load_export(journal.export("run"), head="f" * 64)
+
+
+class ContestedCursor(sqlite3.Cursor):
+    """SQLite says "busy" at once to all but one who turn the log of a new file on, for the blink of an eye."""
+
+    refusals = 3
+
+    def execute(self, statement: str, *parameters: Any) -> Self:
+        if "journal_mode" in statement and self.refusals:
+            self.refusals -= 1
+            busy = sqlite3.OperationalError("database is locked")
+            busy.sqlite_errorname = "SQLITE_BUSY"
+            raise busy
+        return super().execute(statement, *parameters)
+
+
+def test_a_new_journal_waits_for_whoever_makes_it_too(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        cursor = connection.cursor(ContestedCursor)
+        turn_wal_on(cursor)
+        assert cursor.refusals == 0
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from game.core.exercise import Change, LbChange, LbFile, LbRuntime, NoFault, ServiceFault, ToxicFault
+from game.core.exercise import (
+    Change,
+    LbChange,
+    LbFile,
+    LbRuntime,
+    LbStale,
+    NoFault,
+    ServiceFault,
+    ToxicFault,
+)
 from game.rehearsal.mending import Repair, repairs
 
 CHANGE = LbChange(change=Change(id="step", author="netops", message="Next step", patch=""))
@@ -27,6 +36,11 @@ def test_runtime_commands_are_taken_back_by_hand() -> None:
         Repair(verb="console", what="set weight be_auth/auth1 100%"),
         Repair(verb="console", what="enable server be_auth/auth2"),
     )
+
+
+def test_what_was_never_loaded_only_has_to_be_loaded() -> None:
+    stale = LbStale(patch="", actor="netops")
+    assert repairs((stale,), ("",), ("haproxy",)) == (Repair(verb="apply", what="what is approved"),)
 
 
 def test_what_belongs_to_others_is_handed_over_once_a_layer() -> None:

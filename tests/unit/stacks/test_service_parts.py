@@ -124,3 +124,38 @@ def test_background_accounts_are_many_and_stable() -> None:
     assert len({row.username for row in rows}) == len({row.password_hash for row in rows}) == 500
     assert rows == list(passwords.background_accounts(500))
     assert {(len(row.salt), len(row.password_hash), row.tenant) for row in rows} == {(16, 32, "")}
+
+
+def test_a_name_server_answers_by_its_zone(part: Callable[[str], Any]) -> None:
+    names, dnslib = part("names"), importlib.import_module("dnslib")
+    zone = {"a.auth.test": "127.0.0.5", "b.auth.test": names.NXDOMAIN, "c.auth.test": names.SILENCE}
+
+    def ask(name: str, kind: str = "A") -> tuple[int, list[str]]:
+        question = dnslib.DNSRecord.question(name, kind)
+        reply = dnslib.DNSRecord.parse(names.answered(bytes(question.pack()), zone))
+        assert reply.header.id == question.header.id
+        return reply.header.rcode, [str(record.rdata) for record in reply.rr]
+
+    assert ask("A.auth.TEST.") == (0, ["127.0.0.5"])
+    assert ask("a.auth.test", "AAAA") == (0, [])
+    assert ask("b.auth.test") == ask("nobody.auth.test") == (dnslib.RCODE.NXDOMAIN, [])
+    silent = bytes(dnslib.DNSRecord.question("c.auth.test").pack())
+    assert names.answered(silent, zone) == b""
+    answer = names.answered(bytes(dnslib.DNSRecord.question("a.auth.test").pack()), zone)
+    assert names.answered(answer, zone) == b"", "an answer is no question"
+    for noise in (b"", b"\0" * 11, b"\xff" * 40, b"\0\1\1\0\0\1\0\0\0\0\0\0\xc0\x0c\0\1\0\1"):
+        assert names.answered(noise, zone) == b""
+
+
+@pytest.mark.parametrize("answer", ["127.0.0.9", "nxdomain", "silence"])
+def test_a_name_server_may_be_told_of_single_names(part: Callable[[str], Any], answer: str) -> None:
+    order = {"replica": "resolver", "role": "resolver", "host": "127.0.0.1", "port": 5300}
+    start = part("settings").parse_start({**order, "settings": {"auth1.auth.test": answer}})
+    assert start.names == {"auth1.auth.test": answer}
+
+
+def test_a_name_server_is_not_told_nonsense(part: Callable[[str], Any]) -> None:
+    settings = part("settings")
+    order = {"replica": "resolver", "role": "resolver", "host": "127.0.0.1", "port": 5300}
+    with pytest.raises(settings.OrderInvalid, match="IPv4 address"):
+        settings.parse_start({**order, "settings": {"auth1.auth.test": "somewhere"}})

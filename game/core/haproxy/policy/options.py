@@ -94,6 +94,7 @@ _TABLE: Mapping[str, str] = {
     "size": "<size>",
     "expire": "<time>",
     "nopurge": "",
+    "peers": "<name>",
     "store": "<store>",
     "srvkey": "name|addr",
 }
@@ -113,6 +114,9 @@ def check_cookie(words: Sequence[str], permissions: Permissions) -> None:
 
 def check_table(words: Sequence[str], permissions: Permissions) -> None:
     check_form(Form(options=_TABLE), words, permissions)
+    for name, value in pairwise(words):
+        if name == "peers" and value not in permissions.peers:
+            raise NotAllowed(f"the peers `{value[:40]}`", "name a section `peers` of this configuration")
 
 
 def check_server(words: Sequence[str], inherited: Sequence[str], permissions: Permissions) -> None:

@@ -29,12 +29,14 @@ class NotAllowed(Exception):
 class Permissions:
     """`files` are relative paths that exist beside the configuration; `resolvers` names of sections for server names.
 
-    `ports`, when given, are the only ports that lines may listen on, connect to or log to.
+    `peers` are the configuration's own sections of that kind, with which tables may be shared. `ports`, when given, are
+    the only ports that lines may listen on, connect to or log to.
     """
 
     files: frozenset[str]
     resolvers: frozenset[str] = frozenset()
     ports: frozenset[int] | None = None
+    peers: frozenset[str] = frozenset()
 
     def check_file(self, path: str, use: FileUse) -> None:
         """Refuse a file that is not one of the stack's, or is of another kind."""

@@ -52,6 +52,15 @@ def test_operating_is_permitted_and_worth_a_record(line: str) -> None:
     assert changes_state(line)
 
 
+def test_an_exercise_may_count_what_nobody_did_and_nothing_else() -> None:
+    line = "set table st_refused key acme.example.test data.gpc0 900"
+    assert permitted(line, staged=True)[1].changes_state
+    assert permitted("show stat", staged=True)
+    for refused in ("set table st_login key x data.server_id 2", "show env", f"{line} data.gpc1 1"):
+        with pytest.raises(Refused):
+            permitted(refused, staged=True)
+
+
 @pytest.mark.parametrize("line", REFUSED)
 def test_everything_else_is_refused_with_what_may_be_used(line: str) -> None:
     with pytest.raises(Refused) as refused:

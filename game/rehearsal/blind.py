@@ -1,0 +1,72 @@
+"""A blind revert: everything back to the oldest revision, without understanding anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from game.core.events import Closed, FaultInjected, ImpactDetected, Paged, Resolved
+from game.director.requests import Acknowledge
+from game.rehearsal.grading import score_of_ending
+from game.rehearsal.house import BY, is_false_alarm, samples_since, share_of_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from game.core.events import Recorded
+    from game.director.performance import Performance
+    from game.rehearsal.house import Bite
+
+# How long the fault is held back at first, to see that nobody is hit without it.
+CALM_MS = 4_000
+# A revert that leaves users failing this long after it has not helped; no need to wait longer.
+HELPS_WITHIN_S = 6.0
+RECOVERY_WITHIN_S = 45
+STILL_BAD = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blind:
+    """`calm`: nobody was hit or paged while the fault was held back. `score` as if nothing else had been tried."""
+
+    score: int
+    recovered: bool
+    calm: bool
+
+
+def play_blind_revert(performance: Performance, base: Sequence[Recorded], bite: Bite) -> Blind:
+    """Put everything back and declare it over. `base` are the facts up to the page: what was tried since does not count."""
+    conductor = performance.conductor
+    mark = len(conductor.events())
+    performance.ask(Acknowledge(by=BY))
+    performance.desk.restore(BY, "1")
+    recovered = not is_false_alarm(performance) and _recovers(performance, bite)
+    judged = performance.judged(recovered=recovered)
+    told = Resolved(by=BY, change="", unnoticed="reverted everything", guard="peer-review")
+    closed = Closed(how="resolved" if recovered else "timed-out", reason="the rehearsal is over")
+    own = conductor.events()[mark:]
+    total = score_of_ending(performance, (*base, *own), (told, judged, closed)).total
+    return Blind(score=total, recovered=recovered, calm=calm_before_fault(base))
+
+
+def _recovers(performance: Performance, bite: Bite) -> bool:
+    """Wait for a recovery, as long as it looks as if there could be one."""
+    conductor, from_ms = performance.conductor, performance.conductor.clock.now_ms()
+    if conductor.wait_for(lambda now: now.state.recovery is not None, HELPS_WITHIN_S):
+        return True
+    if share_of_requests(samples_since(performance, from_ms)) >= bite.request_share * STILL_BAD:
+        return False
+    return conductor.wait_for(lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
+
+
+def calm_before_fault(events: Sequence[Recorded]) -> bool:
+    """Whether nobody was hit and nobody paged from steady state to the first fault."""
+    for recorded in events:
+        match recorded.event:
+            case FaultInjected():
+                return True
+            case ImpactDetected() | Paged():
+                return False
+            case _:
+                continue
+    return True

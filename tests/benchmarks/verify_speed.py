@@ -1,0 +1,72 @@
+"""How long it takes to prove exercises: seconds each, exercises per minute at one and two in parallel, and how much of it is waiting.
+
+    python -m tests.benchmarks.verify_speed [CODE]...
+
+The waiting is what the rules themselves ask for, whatever the machine: steady state, the alert's window, the detector's hold, and the
+seconds by which wrong turns are judged. The ratio says how many times that a proof takes; the four runs of a proof go side by side.
+"""
+
+# ruff: noqa: T201 - a benchmark prints
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from game.catalog.load import load_exercise
+from game.catalog.stack import load_stack
+from game.core.detector import Settings
+from game.lab.data import exercises_dir, stacks_dir
+from game.rehearsal.turns import LOOK_SAMPLES
+from game.rehearsal.verify import Effort, verify
+
+if TYPE_CHECKING:
+    from game.core.exercise import Exercise
+    from game.rehearsal.proof import Verified
+
+CODES = ("macarena", "mazurka", "milonga", "sardana", "lambada", "quickstep")
+RUNS = 4
+
+
+def waiting_s(exercise: Exercise) -> float:
+    """Seconds that the four runs of a proof have to wait by the rules, summed."""
+    page = min(alert.window_s + alert.for_s for alert in exercise.alerts)
+    each = exercise.steady_state.window_s + page
+    turns = sum(LOOK_SAMPLES + turn.settle_s for turn in exercise.wrong_turns)
+    return RUNS * each + turns + Settings().hold_ms / 1000
+
+
+def proved(codes: tuple[str, ...], at_once: int) -> tuple[float, list[Verified]]:
+    started = time.monotonic()
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        found = list(pool.map(lambda code: verify(code, 0, lambda _what: None, Effort()), codes))
+    return time.monotonic() - started, found
+
+
+def main(arguments: list[str]) -> int:
+    codes = tuple(arguments) or CODES
+    stack = load_stack(stacks_dir() / "auth")
+    exercises = {code: load_exercise(exercises_dir() / code, stack, 0).exercise for code in codes}
+    waits = {code: waiting_s(exercise) for code, exercise in exercises.items()}
+    print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}")
+    good = True
+    for at_once in (1, 2):
+        took, found = proved(codes, at_once)
+        for one in found:
+            print(
+                f"  {one.code:12s} {'ok' if one.ok else 'FAILED'}  {one.seconds:5.1f} s   "
+                f"{one.seconds / waits[one.code]:.2f} of the {waits[one.code]:.0f} s of waiting in its runs"
+            )
+        good = good and all(one.ok for one in found)
+        print(
+            f"{at_once} at once: {took:.0f} s, {len(codes) * 60 / took:.2f} exercises a minute, "
+            f"{took / sum(waits.values()):.2f} of all waiting"
+        )
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
