@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from game.core.events import LoadStarted
 from game.core.timeline import RunState, advance
+from game.director.answers import answer
 from game.director.clock import RunClock, wall_ms
-from game.director.decide import Decision, Situation, answer, due, require_going, require_open
+from game.director.due import due
 from game.director.effects import Finish, InjectFault
 from game.director.gate import ALONE, Gate
 from game.director.observe import Observation, afresh, observe, start_observation
 from game.director.owners import owner
 from game.director.progress import Progress, progressed
+from game.director.situation import Decision, Situation, require_going, require_open
 from game.errors import DanceoffError, PlatformError, StorageFailed
 
 if TYPE_CHECKING:

@@ -242,7 +242,10 @@ class Performance:
             found = strangers(self.stage.stack.cohorts, self.stage.roster)
             shut_out = unserved(self.stage.target, found)
         return judge(
-            self._as_played(), self.stage, self.desk.drift_fields, Outcome(recovered=recovered, shut_out=shut_out)
+            self._as_played(),
+            self.stage,
+            self.desk.drift_fields,
+            Outcome(recovered=recovered, shut_out=shut_out),
         )
 
     def _as_played(self) -> Exercise:

@@ -63,7 +63,7 @@ class Faults:
         self._make_beside(fault)
         return ""
 
-    def _make_beside(self, fault: LbRuntime | ToxicFault | ServiceFault | NoFault) -> None:
+    def _make_beside(self, fault: LbRuntime | LbStale | ToxicFault | ServiceFault | NoFault) -> None:
         """Break what is not in the load balancer's files."""
         match fault:
             case LbRuntime(commands=commands):

@@ -20,8 +20,8 @@ from game.core.exercise import (
 )
 from game.core.stack import Cohort, Objective, Stack
 from game.core.timeline import RunState, advance
-from game.director.decide import Situation
 from game.director.progress import Progress, progressed
+from game.director.situation import Situation
 
 GUILTY = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
 STACK = Stack(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from game.core import events as fact
-from game.director.decide import MOST_TEXT, answer
+from game.director.answers import MOST_TEXT, answer
 from game.director.effects import Finish
 from game.director.requests import (
     Acknowledge,

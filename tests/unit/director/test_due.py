@@ -8,8 +8,9 @@ import pytest
 
 from game.core import events as fact
 from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, ServiceFault, ToxicFault
-from game.director.decide import LATER_CHANGE_AFTER_MS, STEADY_WITHIN_MS, Decision, due, remedy
+from game.director.due import LATER_CHANGE_AFTER_MS, STEADY_WITHIN_MS, due, remedy
 from game.director.effects import Finish, InjectFault, MakeLaterChange
+from game.director.situation import Decision
 from game.director.steady import WARM_UP_MS
 from tests.unit.director.scene import ARMED, INJECTED, change, exercise, sampled, situation, without
 

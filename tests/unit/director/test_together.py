@@ -9,12 +9,14 @@ import pytest
 
 from game.core import events as fact
 from game.core.run import MINUTE_MS
+from game.director.answers import answer
 from game.director.clock import RunClock
 from game.director.conductor import Conductor, Rules
-from game.director.decide import Decision, answer, due, require_going
+from game.director.due import due
 from game.director.effects import Finish, InjectFault
 from game.director.gate import Gate
 from game.director.requests import Acknowledge, Look, Quit, WriteNote
+from game.director.situation import Decision, require_going
 from game.errors import Refused
 from tests.unit.director.scene import ARMED, OPENED, STACK, MemoryWriter, exercise, situation, without
 from tests.unit.director.test_platform import Watched, watched
