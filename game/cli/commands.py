@@ -27,6 +27,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             target="game.cli.demo:demo",
             help="Watch a scripted trainee live through exercise CODE: what it looks at, what it concludes, what it does",
         ),
+        "serve": Row(
+            target="game.cli.serve:serve",
+            help="Hold a dance-off for several teams: EVENT_FILE says which exercises they play, and when",
+        ),
         "shell": Row(
             target="game.cli.shell:shell",
             help="Open a shell that belongs to the run going on; leaving it does not end the run",

@@ -11,7 +11,7 @@ moment for it, UsageError that it makes no sense.
                announce(text), hint(team, text), inject(sender, text, teams=()), freeze(), reveal() -> team
     itself     state -> Floor, noted(after) -> facts, board() -> BoardView, standings() -> BoardView (not frozen),
                floor() -> FloorView, answer_key() -> AnswerView, events_of(run), journal_lines(stream),
-               wait_for(condition, timeout_s), close(reason), leave()
+               wait_for(condition, timeout_s), end(reason), close(reason), leave()
 
 A spectator gets `board()` and nothing else; `standings()`, `floor()`, `answer_key()` and `exports.Exports(hall)` are the
 facilitator's. Slow things (opening and closing stacks) happen in threads of the hall's own; `floor()` tells how far they are.
@@ -112,12 +112,18 @@ class Hall:
             time.sleep(STEP_S)
         return True
 
-    def close(self, reason: str) -> None:
-        """End the event for good."""
+    def end(self, reason: str) -> None:
+        """End the event for good; who looks at it can go on doing so."""
+        said = names.line(reason, "a reason")
+        self._record.require_open()
         current = self.state.round
         if current is not None and current.ended_wall_ms is None:
-            self.rounds.end(reason)
-        self._record.note(fact.EventClosed(reason=names.line(reason, "a reason")))
+            self.rounds.end(said)
+        self._record.note(fact.EventClosed(reason=said))
+
+    def close(self, reason: str) -> None:
+        """End the event for good, and leave it."""
+        self.end(reason)
         self.leave()
 
     def leave(self, how: Ending = "interrupted", reason: str = "the event's program was stopped") -> None:

@@ -55,6 +55,8 @@ class Web(Flask):
         )
         self.presence = Presence()
         self.outcomes = Outcomes()
+        # Where people reach this site, as it is shown to them; known once it is served.
+        self.address = ""
 
     @property
     def live(self) -> bool:
@@ -148,7 +150,7 @@ def _told(failure: Failure, status: int) -> Response | str:
     if request.path.startswith("/api/") or not _wants_page():
         return jsonify(cattrs.unstructure(failure))
     if status == 401:
-        return render_template("door.html", code="", member="", problem="")
+        return render_template("door.html", code="", site=web().site)
     return render_template("problem.html", failure=failure, status=status)
 
 

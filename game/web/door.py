@@ -24,12 +24,13 @@ def door(_visit: Visit) -> Response:
     """The form; a code in the address comes from the one who printed it, and is tried at once."""
     code = request.args.get("code", "")[:LONGEST]
     if code and not web().site.names_wanted:
-        return _join(code, "")
-    return make_response(render_template("door.html", code=code, member="", problem=""))
+        return _join(code)
+    return make_response(render_template("door.html", code=code, site=web().site))
 
 
 def come_in(_visit: Visit) -> Response:
-    return _join(request.form.get("code", "").strip()[:LONGEST], request.form.get("member", "")[:LONGEST])
+    words = (request.form.get(name, "").strip()[:LONGEST] for name in ("code", "member", "team"))
+    return _join(*words)
 
 
 def leave(_visit: Visit) -> Response:
@@ -38,16 +39,18 @@ def leave(_visit: Visit) -> Response:
     return answer
 
 
-def _join(code: str, member: str) -> Response:
+def _join(code: str, member: str = "", team: str = "") -> Response:
     """Wrong codes are counted by address, right ones never: a whole room may come in from behind one."""
     app = web()
     app.doors.refuse_guessing(request)
     try:
-        given = app.house.join(code, member)
+        given = app.house.join(code, member, team)
     except DanceoffError as error:
         if isinstance(error, Refused):
             app.doors.failures.count(request.remote_addr or "")
-        page = render_template("door.html", code=code, member=member, problem=f"{error.what} {error.hint}")
+        page = render_template(
+            "door.html", code=code, member=member, team=team, problem=f"{error.what}: {error.hint}", site=app.site
+        )
         return make_response(page, 403 if isinstance(error, Refused) else 400)
     who = app.house.who(given)
     answer = make_response(redirect(HOME[who.role] if who else "/", 303))

@@ -52,8 +52,11 @@ class House(Protocol):
         """The team's present run, or its last one; None while it has none."""
         ...
 
-    def join(self, code: str, member: str) -> str:
-        """Let somebody in who knows a code; gives a credential. Raises Refused (wrong code) or UsageError (no name)."""
+    def join(self, code: str, member: str, team: str = "") -> str:
+        """Let somebody in who knows a code; gives a credential. Raises Refused (wrong code) or UsageError (no name).
+
+        `team` names the one that they bring along, where teams may bring themselves.
+        """
         ...
 
 

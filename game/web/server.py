@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from cheroot import wsgi
 
 from game.web.pool import ElasticPool
+from game.web.tls import LazyTls
 
 if TYPE_CHECKING:
     from game.web.app import Web
+    from game.web.tls import Certificate
 
 STOP_WITHIN_S = 1
 BACKLOG = 512
@@ -22,10 +24,11 @@ BACKLOG = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Where to listen; port 0 is any free one."""
+    """Where to listen; port 0 is any free one. `tls`: only by https, with this certificate."""
 
     host: str = "127.0.0.1"
     port: int = 0
+    tls: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class WebServer:
     """Serving from the moment it exists; `close` is idempotent."""
 
     address: str
+    port: int
     _app: Web
     _server: wsgi.Server
     _thread: threading.Thread
@@ -54,8 +58,17 @@ def serve(app: Web, listening: Listening | None = None) -> WebServer:
     )
     server.error_log = lambda message="", **_words: app.note(message)  # type: ignore[method-assign] # as its documentation asks for
     server.requests = ElasticPool(server)
+    if at.tls is not None:
+        server.ssl_adapter = LazyTls(at.tls)
     server.prepare()
     thread = threading.Thread(target=server.serve, name="web", daemon=True)
     thread.start()
     host, port = server.bind_addr[:2]
-    return WebServer(address=f"http://{host}:{port}", _app=app, _server=server, _thread=thread)
+    scheme = "http" if at.tls is None else "https"
+    address = f"{scheme}://{bracketed(host)}:{port}"
+    return WebServer(address=address, port=port, _app=app, _server=server, _thread=thread)
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in an address."""
+    return f"[{host}]" if ":" in host else host

@@ -16,10 +16,12 @@ class Site:
     """`names`: host names beyond loopback's. `tls`: reached by https, so cookies are never sent without it.
 
     `names_wanted`: whoever joins says their name; where there is only one team of one person, nobody has to.
+    `teams_welcome`: whoever has the event's own code may bring a team.
     """
 
     log: Path
     names_wanted: bool = True
+    teams_welcome: bool = False
     names: frozenset[str] = field(default=frozenset())
     tls: bool = False
 

@@ -43,8 +43,8 @@ class SoloHouse:
     def performance(self, team: str) -> Performance | None:
         return self.run if team == TEAM else None
 
-    def join(self, code: str, member: str) -> str:
-        del member
+    def join(self, code: str, member: str, team: str = "") -> str:
+        del member, team
         if not hmac.compare_digest(code.encode(), self.key.encode()):
             raise Refused(
                 "That is not this run's key.", hint="The address that danceoff play printed has it."

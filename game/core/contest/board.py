@@ -68,6 +68,7 @@ class BoardView:
     """What hangs on the wall. `stage`: see `stage_of`; `head` is the digest of the event's journal; shares are 0-1.
 
     `join_code` is the event's, for teams that bring themselves; empty where they are enrolled by the facilitator.
+    `left_ms`: until the last open run times out, None while none goes on; it is no secret, so it is never frozen.
     """
 
     title: str
@@ -76,6 +77,7 @@ class BoardView:
     rounds: int
     exercise: str
     elapsed_ms: int
+    left_ms: int | None
     frozen: bool
     announcement: str
     paused: str
@@ -191,6 +193,7 @@ def board(floor: Floor, lines: Sequence[Line], frame: Frame, *, frozen: bool = T
         rounds=max(len(opened.rounds) if opened else 0, len(floor.rounds)),
         exercise=frame.exercise,
         elapsed_ms=_elapsed_ms(latest, frame.wall_ms),
+        left_ms=max((left for line in lines if (left := _left_ms(line)) is not None), default=None),
         frozen=latest is not None and latest.frozen,
         announcement=floor.announcement,
         paused=floor.why_paused(""),
@@ -254,6 +257,10 @@ def _row(floor: Floor, line: Line, place: Place, *, held: bool) -> BoardRow:
 
 def _named(team: Team | None, otherwise: str) -> str:
     return team.name if team else otherwise
+
+
+def _left_ms(line: Line) -> int | None:
+    return line.live.left_ms if line.live else None
 
 
 def _elapsed_ms(latest: Round | None, wall_ms: int) -> int:

@@ -33,7 +33,8 @@ class Milestone:
 class RunGlimpse:
     """`success`: share of good requests per second, the latest last, None where nothing was offered.
 
-    `since_ms`: from the fault until now, or the end; `provisional`: the points are those that everybody can reckon.
+    `since_ms`: from the fault until now, or the end; `left_ms`: until the run times out, None before its fault and after
+    its end; `provisional`: the points are those that everybody can reckon.
     """
 
     phase: str
@@ -46,6 +47,7 @@ class RunGlimpse:
     closed: str
     provisional: bool
     result: Result
+    left_ms: int | None = None
 
 
 def live_glimpse(
@@ -85,7 +87,13 @@ def _glimpse(state: RunState, recent: Sequence[LoadSampled], at_ms: int, result:
         closed=state.closed.event.how if state.closed else "",
         provisional=state.closed is None,
         result=result,
+        left_ms=_left_ms(state, at_ms),
     )
+
+
+def _left_ms(state: RunState, at_ms: int) -> int | None:
+    ends_ms = state.ends_at_ms
+    return None if state.closed or ends_ms is None else max(0, ends_ms - at_ms)
 
 
 def _provisional(team: str, state: RunState, par: Par) -> Result:
