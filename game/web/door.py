@@ -49,7 +49,12 @@ def _join(code: str, member: str = "", team: str = "") -> Response:
         if isinstance(error, Refused):
             app.doors.failures.count(request.remote_addr or "")
         page = render_template(
-            "door.html", code=code, member=member, team=team, problem=f"{error.what}: {error.hint}", site=app.site
+            "door.html",
+            code=code,
+            member=member,
+            team=team,
+            problem=f"{error.what}: {error.hint}",
+            site=app.site,
         )
         return make_response(page, 403 if isinstance(error, Refused) else 400)
     who = app.house.who(given)

@@ -43,7 +43,9 @@ def described(success: Sequence[float | None]) -> str:
     known = [one for one in success[-SECONDS:] if one is not None]
     if not known:
         return "no requests yet"
-    return f"success {percent(known[-1], digits=0)}, lowest of the last minute {percent(min(known), digits=0)}"
+    return (
+        f"success {percent(known[-1], digits=0)}, lowest of the last minute {percent(min(known), digits=0)}"
+    )
 
 
 def _binned(success: Sequence[float | None]) -> tuple[float | None, ...]:

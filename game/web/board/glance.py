@@ -48,9 +48,9 @@ STANDINGS = {
     "diagnosed": Standing(word="diagnosed", sign="◆", tone="waiting"),
     "recovered": Standing(word="recovered", sign="●", tone="good"),
     "validated": Standing(word="validated", sign="✓", tone="good"),
-    "timed-out": Standing(word="out of time", sign="×", tone="alarm"),
+    "timed-out": Standing(word="out of time", sign="✗", tone="alarm"),
     "aborted": Standing(word="stopped", sign="■", tone="dim"),
-    "void": Standing(word="void", sign="–", tone="dim"),
+    "void": Standing(word="void", sign="-", tone="dim"),
 }
 PAUSED = Standing(word="paused", sign="‖", tone="waiting")
 SIGNS = {
@@ -107,7 +107,7 @@ def board_glance(board: BoardView) -> BoardGlance:
         clock=clock(board.elapsed_ms) if board.elapsed_ms else "",
         left="" if board.left_ms is None or board.stage != "running" else clock(board.left_ms),
         spread="" if board.spread_ms is None else f"{board.spread_ms} ms",
-        hidden=sum(row.held for row in board.rows),
+        hidden=sum(row.held and bool(row.phase) for row in board.rows),
         lines=lines,
         pages=tuple(lines[begin : begin + A_PAGE] for begin in range(0, max(len(lines), 1), A_PAGE)),
         news=tuple(_news(board)),

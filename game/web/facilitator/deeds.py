@@ -169,13 +169,17 @@ DEEDS = (
     Deed(
         path="/start-anyway",
         does=start_anyway,
-        question=lambda _hall, _form: "Start without the teams that are not ready? They come late, by themselves.",
+        question=lambda _hall, _form: (
+            "Start without the teams that are not ready? They come late, by themselves."
+        ),
         answer="Start without them",
     ),
     Deed(
         path="/end",
         does=end,
-        question=lambda hall, _form: f"End round {hall.rounds.current.number} for everybody? Open runs end as they stand, and the answer is told.",
+        question=lambda hall, _form: (
+            f"End round {hall.rounds.current.number} for everybody? Open runs end as they stand, and the answer is told."
+        ),
         answer="End the round",
         reason=True,
     ),
@@ -185,7 +189,9 @@ DEEDS = (
     Deed(
         path="/freeze",
         does=freeze,
-        question=lambda _hall, _form: "Freeze the board? It stands still until the round is over and every line is revealed.",
+        question=lambda _hall, _form: (
+            "Freeze the board? It stands still until the round is over and every line is revealed."
+        ),
         answer="Freeze it",
     ),
     Deed(path="/reveal", does=reveal),
@@ -197,14 +203,18 @@ DEEDS = (
     Deed(
         path="/restart",
         does=restart,
-        question=lambda hall, form: f"Give {_whom(hall, form)} a new stack? Their present run is void, and they begin anew.",
+        question=lambda hall, form: (
+            f"Give {_whom(hall, form)} a new stack? Their present run is void, and they begin anew."
+        ),
         answer="Restart the stack",
         reason=True,
     ),
     Deed(
         path="/void",
         does=void,
-        question=lambda hall, form: f"Make the run of {_whom(hall, form)} void? Its stack is taken down, and it counts for nothing.",
+        question=lambda hall, form: (
+            f"Make the run of {_whom(hall, form)} void? Its stack is taken down, and it counts for nothing."
+        ),
         answer="Make it void",
         reason=True,
     ),
@@ -212,7 +222,9 @@ DEEDS = (
     Deed(
         path="/close",
         does=close,
-        question=lambda _hall, _form: "End the whole event? Nothing can be played in it any more; board and exports stay.",
+        question=lambda _hall, _form: (
+            "End the whole event? Nothing can be played in it any more; board and exports stay."
+        ),
         answer="End the event",
         reason=True,
     ),

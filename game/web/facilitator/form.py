@@ -35,7 +35,9 @@ class Form:
     def word(self, name: str) -> str:
         given = self.text(name)
         if not WORD.fullmatch(given):
-            raise UsageError(f"{given[:20]!r} does not fit the field {name}", hint="small letters, digits and dashes")
+            raise UsageError(
+                f"{given[:20]!r} does not fit the field {name}", hint="small letters, digits and dashes"
+            )
         return given
 
     def ticked(self, name: str) -> bool:

@@ -90,13 +90,20 @@ def floor_glance(floor: FloorView, here: Callable[[str], tuple[str, ...]]) -> Fl
     board = floor.board
     lines = tuple(_line(team, here(team.row.team)) for team in floor.teams)
     names = {team.row.team: team.row.name for team in floor.teams}
-    waiting = [inject for plan in floor.sheet for inject in plan.injects if inject.in_s is not None and not inject.sent]
+    waiting = [
+        inject
+        for plan in floor.sheet
+        for inject in plan.injects
+        if inject.in_s is not None and not inject.sent
+    ]
     first = min(waiting, key=lambda inject: inject.in_s or 0, default=None)
     return FloorGlance(
         board=board_glance(board),
         lines=lines,
         sheet=tuple(_plan(plan, board.round, board.stage, names) for plan in floor.sheet),
-        next_inject="" if first is None else f"{first.sender} in {clock(max(0, first.in_s or 0) * SECOND_MS)}",
+        next_inject=""
+        if first is None
+        else f"{first.sender} in {clock(max(0, first.in_s or 0) * SECOND_MS)}",
         next_reveal=names.get(floor.next_reveal, ""),
         ready=sum(team.ready for team in floor.teams),
         playing=sum(bool(team.run) for team in floor.teams),

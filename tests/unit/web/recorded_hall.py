@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from game.core.events import Recorded
     from game.event.seat import Seat
 
-SECRET = AnswerRevealed.__name__
 NAMES = (
     "Night shift", "Ada & Grace", "Kernel Panik", "Les Pannes", "Zürich Süd", "Team Rückrolle", "The Quiet Ones",
     "Пульс", "Ομάδα Δέλτα", "Blame Canary", "Five Nines", "One Nine",
@@ -117,7 +116,9 @@ class Ball:
         return self.seats[number - 1].performance
 
 
-def ball(root: Path, names: Sequence[str] = NAMES, *, injects: tuple[Inject, ...] = (), rounds: int = 2) -> Ball:
+def ball(
+    root: Path, names: Sequence[str] = NAMES, *, injects: tuple[Inject, ...] = (), rounds: int = 2
+) -> Ball:
     """An event whose teams are known and whose first round has not begun; the home must be the test's own."""
     (root / "runs").mkdir(exist_ok=True)
     return Ball(hall=open_hall(event_plan(*names, injects=injects, rounds=rounds)))
@@ -129,7 +130,8 @@ def dance(opened: Ball, root: Path, acts: Sequence[tuple[tuple[Recorded, ...], i
     plan = hall._playbill.planned(len(hall.state.rounds))
     number = len(hall.state.rounds) + 1
     latest = max(min(until_ms, journal[-1].at_ms) for journal, until_ms in acts)
-    with mock.patch("game.event.record.wall_ms", lambda: now_ms - latest + round(journals.FAULT_S * 1000)):
+    began_ms = now_ms - latest + round(journals.FAULT_S * 1000)
+    with mock.patch("game.event.record.wall_ms", return_value=began_ms):
         hall._record.note(fact.RoundPrepared(round=number, plan=plan))
         for index, (journal, until_ms) in enumerate(acts, start=1):
             run = f"r{number}t{index}"
