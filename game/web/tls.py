@@ -43,7 +43,7 @@ class Certificate:
         return ":".join(digest[place : place + 2] for place in range(0, len(digest), 2))
 
 
-class LazyTls(BuiltinSSLAdapter):  # type: ignore[misc] # cheroot's stubs are skipped
+class LazyTls(BuiltinSSLAdapter):
     """Leaves the handshake to the thread that serves the connection: one who says nothing keeps nobody waiting."""
 
     def __init__(self, certificate: Certificate) -> None:

@@ -83,7 +83,9 @@ class Bot:
         time.sleep(LOOK_EVERY_S * 5)  # Harm takes some seconds to show its size.
         hurt = self.api.run()
         share = round(hurt["limbo"] / max(hurt["users"], 1), 2)
-        suspects = [one for one in self.api.commits() if one["revision"] not in before] or self.api.commits()[:-1]
+        suspects = [one for one in self.api.commits() if one["revision"] not in before] or self.api.commits()[
+            :-1
+        ]
         guilty = self.find(suspects)
         if guilty is None:
             self.say("no change of the load balancer helps: this is for others")

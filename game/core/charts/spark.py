@@ -50,8 +50,7 @@ def described(success: Sequence[float | None]) -> str:
 
 def _binned(success: Sequence[float | None]) -> tuple[float | None, ...]:
     """Means of two seconds each, the latest last."""
-    recent = list(success[-SECONDS:])
-    recent = [None] * (SECONDS - len(recent)) + recent
+    recent: list[float | None] = [*[None] * (SECONDS - len(success)), *success[-SECONDS:]]
     pairs = (recent[begin : begin + BIN] for begin in range(0, SECONDS, BIN))
     known = ([one for one in pair if one is not None] for pair in pairs)
     return tuple(fmean(one) if one else None for one in known)

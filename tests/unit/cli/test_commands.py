@@ -45,6 +45,8 @@ WRONG = [
     ("show",), ("frobnicate",), ("--frobnicate",), ("play", "--seed", "x"), ("play", "--seed", "-1"),
     ("play", "a", "b"), ("service", "eat", "auth1"), ("diagnose", "--share", "101"), ("logs", "-n", "0"),
     ("replay", "--speed", "0"), ("journal", "frobnicate"), ("score", "x.jsonl"), ("journal", "verify", "/nonexistent.jsonl"),
+    ("serve", "no-such-file.yaml"), ("serve", "--name", "A ball"), ("serve", "--exercise", "no-such-exercise"),
+    ("serve", "--host", "no-address"), ("serve", "--port", "65536"), ("serve", "--tls-cert", "/dev/null"),
 ]  # fmt: skip
 
 

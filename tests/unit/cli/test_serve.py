@@ -54,7 +54,10 @@ def test_without_a_file_teams_bring_themselves() -> None:
     plan = planned(None, "", ())
     assert plan.opened.open_enrolment
     assert re.fullmatch(r"ball-\d{4}-\d\d-\d\d", plan.opened.name)
-    assert [one.exercise for one in planned(None, "x", ("macarena", "hustle")).opened.rounds] == ["macarena", "hustle"]
+    assert [one.exercise for one in planned(None, "x", ("macarena", "hustle")).opened.rounds] == [
+        "macarena",
+        "hustle",
+    ]
 
 
 @pytest.mark.parametrize("name", ["A", "a b", "../x", "x" * 41, "-", "ä"])
@@ -101,8 +104,12 @@ def told(process: subprocess.Popen[str]) -> str:
     return "".join(lines)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: signal.Signals(number).name)
-def test_it_says_where_it_is_and_ends_at_a_signal(number: signal.Signals, tmp_path: Path, event_file: Path) -> None:
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: signal.Signals(number).name
+)
+def test_it_says_where_it_is_and_ends_at_a_signal(
+    number: signal.Signals, tmp_path: Path, event_file: Path
+) -> None:
     keys = []
     for _ in range(2):
         process = started(tmp_path / "home", str(event_file))
@@ -110,7 +117,7 @@ def test_it_says_where_it_is_and_ends_at_a_signal(number: signal.Signals, tmp_pa
             said = told(process)
             address = re.search(r"board\s+(http://127\.0\.0\.1:\d+)/", said)
             assert address, said + process.communicate(timeout=30)[1]
-            with urllib.request.urlopen(f"{address[1]}/", timeout=20) as answer:
+            with urllib.request.urlopen(f"{address[1]}/", timeout=20) as answer:  # noqa: S310 - our own.
                 page = answer.read().decode()
             assert "Spring ball" in page
             assert len(re.findall(r"^  [0-9A-Z]{5}-[0-9A-Z]{5}", said, re.MULTILINE)) == 2
@@ -138,7 +145,7 @@ def test_beyond_loopback_it_speaks_tls(tmp_path: Path) -> None:
         assert "SHA-256" in said
         assert re.search(r"join code\s+[0-9A-Z]{5}-[0-9A-Z]{5}", said)
         context = ssl.create_default_context(cafile=str(tmp_path / "home" / "events" / "web.pem"))
-        with urllib.request.urlopen(f"{address[1]}/", timeout=20, context=context) as answer:
+        with urllib.request.urlopen(f"{address[1]}/", timeout=20, context=context) as answer:  # noqa: S310 - our own.
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
