@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 from game.web.house import Principal, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from game.director.performance import Performance
     from game.event.hall import Hall
     from game.web.house import Visit
@@ -30,6 +32,10 @@ class HallHouse:
 
     def performance(self, team: str) -> Performance | None:
         return self.hall.rounds.performance(team) if team else None
+
+    def parts(self, team: str) -> Mapping[str, str]:
+        found = self.hall.state.team(team)
+        return {one.name: one.role for one in found.members if one.role} if found else {}
 
     def join(self, code: str, member: str, team: str = "") -> str:
         """The facilitator's key opens the door as well, without a name."""

@@ -13,6 +13,7 @@ from game.web.facilitator.pages import PAGES as FACILITATOR
 from game.web.hall_house import HallHouse
 from game.web.site import Site
 from game.web.trainee.pages import PAGES as TRAINEE
+from game.web.trainee.part import PAGES as PART
 
 if TYPE_CHECKING:
     from game.event.hall import Hall
@@ -29,4 +30,4 @@ def hall_app(
         tls=tls,
     )
     house = HallHouse(hall=hall, insist=insist)
-    return create_app(house, site, (*DOOR, *BOARD, *TRAINEE, *DEBRIEF, *FACILITATOR))
+    return create_app(house, site, (*DOOR, *BOARD, *TRAINEE, *PART, *DEBRIEF, *FACILITATOR))

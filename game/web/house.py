@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from game.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from game.director.performance import Performance
 
 
@@ -50,6 +52,10 @@ class House(Protocol):
 
     def performance(self, team: str) -> Performance | None:
         """The team's present run, or its last one; None while it has none."""
+        ...
+
+    def parts(self, team: str) -> Mapping[str, str]:
+        """Which part members of a team play, by their names; those without one are not in it."""
         ...
 
     def join(self, code: str, member: str, team: str = "") -> str:

@@ -18,6 +18,8 @@ from game.web.site import Site
 from game.web.trainee.pages import PAGES as TRAINEE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response
 
     from game.director.performance import Performance
@@ -42,6 +44,11 @@ class SoloHouse:
 
     def performance(self, team: str) -> Performance | None:
         return self.run if team == TEAM else None
+
+    def parts(self, team: str) -> Mapping[str, str]:
+        """Who is alone plays all of them."""
+        del team
+        return {}
 
     def join(self, code: str, member: str, team: str = "") -> str:
         del member, team

@@ -151,6 +151,7 @@ def test_frozen_and_revealed_line_by_line(browser: Browser, evening: Evening) ->
             desk.page.get_by_role("button", name="Reveal").click()
             expect(desk.page.locator("#said .said.good")).to_contain_text("revealed")
             expect(wall.page.locator(".band.frozen")).to_contain_text(f"{left} lines are")
+            expect(wall.page.locator("tr.just:visible")).to_have_count(1)
         wall.shot("wall-reveal")
         desk.shot("facilitator-reveal")
         assert wall.barriers() == []

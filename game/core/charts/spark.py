@@ -6,19 +6,19 @@ from itertools import groupby
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from game.core.charts.drawing import polygon, polyline
 from game.core.durations import percent
 from game.core.markup import Markup, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    Point = tuple[float, float]
+    Point = tuple[int, int]
 
 SECONDS = 60
 # Two seconds a point: nobody reads more from a line this small, and it is sent to many.
 BIN = 2
-WIDTH, HEIGHT, EDGE = 120, 30, 2
+# Whole numbers of a box that is stretched anyway.
+WIDTH, HEIGHT, EDGE = 116, 60, 4
 
 
 def spark(success: Sequence[float | None]) -> Markup:
@@ -26,8 +26,8 @@ def spark(success: Sequence[float | None]) -> Markup:
     parts: list[Markup] = []
     for points in _stretches(_binned(success)):
         # What lies between the line and the top is what users did not get.
-        parts.append(polygon(((points[0][0], EDGE), *points, (points[-1][0], EDGE)), kind="missing"))
-        parts.append(polyline(points, kind="level"))
+        below = _written(((points[0][0], EDGE), *points, (points[-1][0], EDGE)))
+        parts += [element("polygon", points=below), element("polyline", points=_written(points))]
     return element(
         "svg",
         *parts,
@@ -58,17 +58,19 @@ def _binned(success: Sequence[float | None]) -> tuple[float | None, ...]:
 
 def _stretches(values: Sequence[float | None]) -> Iterator[list[Point]]:
     """Points of each stretch without a gap; those that lie on a level line are left out."""
-    step = WIDTH / (len(values) - 1)
-    places = [
-        (round(index * step), None if value is None else _height(value)) for index, value in enumerate(values)
-    ]
+    step = WIDTH // (len(values) - 1)
+    places = [(index * step, None if value is None else _height(value)) for index, value in enumerate(values)]
     for there, stretch in groupby(places, key=lambda place: place[1] is not None):
         if there:
             yield _bent([(x, y) for x, y in stretch if y is not None])
 
 
-def _height(share: float) -> float:
-    return round(EDGE + (1 - min(max(share, 0.0), 1.0)) * (HEIGHT - 2 * EDGE), 1)
+def _height(share: float) -> int:
+    return round(EDGE + (1 - min(max(share, 0.0), 1.0)) * (HEIGHT - 2 * EDGE))
+
+
+def _written(points: Sequence[Point]) -> str:
+    return " ".join(f"{x},{y}" for x, y in points)
 
 
 def _bent(points: list[Point]) -> list[Point]:

@@ -68,6 +68,7 @@ class BoardView:
     """What hangs on the wall. `stage`: see `stage_of`; `head` is the digest of the event's journal; shares are 0-1.
 
     `join_code` is the event's, for teams that bring themselves; empty where they are enrolled by the facilitator.
+    `revealed`: the team whose line was revealed last in this round, empty before any was.
     `left_ms`: until the last open run times out, None while none goes on; it is no secret, so it is never frozen.
     """
 
@@ -79,6 +80,7 @@ class BoardView:
     elapsed_ms: int
     left_ms: int | None
     frozen: bool
+    revealed: str
     announcement: str
     paused: str
     spread_ms: int | None
@@ -195,6 +197,7 @@ def board(floor: Floor, lines: Sequence[Line], frame: Frame, *, frozen: bool = T
         elapsed_ms=_elapsed_ms(latest, frame.wall_ms),
         left_ms=max((left for line in lines if (left := _left_ms(line)) is not None), default=None),
         frozen=latest is not None and latest.frozen,
+        revealed=latest.revealed[-1] if latest and latest.revealed else "",
         announcement=floor.announcement,
         paused=floor.why_paused(""),
         spread_ms=latest.spread.spread_ms if latest and latest.spread else None,

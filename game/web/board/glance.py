@@ -82,7 +82,7 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardGlance:
-    """`hidden`: lines that are not revealed. `pages` of the wall hold twelve lines each. `pager`: the last page that went out."""
+    """`hidden`: lines that are not revealed; `just`: the one that was revealed last, on page `just_page` (0 for none). `pages` of the wall hold twelve lines each. `pager`: the last page that went out."""
 
     board: BoardView
     stage: str
@@ -91,6 +91,8 @@ class BoardGlance:
     left: str
     spread: str
     hidden: int
+    just: BoardLine | None
+    just_page: int
     lines: tuple[BoardLine, ...]
     pages: tuple[tuple[BoardLine, ...], ...]
     news: tuple[News, ...]
@@ -99,6 +101,7 @@ class BoardGlance:
 
 def board_glance(board: BoardView) -> BoardGlance:
     several = board.round > 1
+    place = next((index for index, row in enumerate(board.rows) if row.team == board.revealed), None)
     lines = tuple(_line(row, board, several=several) for row in board.rows)
     return BoardGlance(
         board=board,
@@ -108,6 +111,8 @@ def board_glance(board: BoardView) -> BoardGlance:
         left="" if board.left_ms is None or board.stage != "running" else clock(board.left_ms),
         spread="" if board.spread_ms is None else f"{board.spread_ms} ms",
         hidden=sum(row.held and bool(row.phase) for row in board.rows),
+        just=None if place is None else lines[place],
+        just_page=0 if place is None or not board.frozen else place // A_PAGE + 1,
         lines=lines,
         pages=tuple(lines[begin : begin + A_PAGE] for begin in range(0, max(len(lines), 1), A_PAGE)),
         news=tuple(_news(board)),

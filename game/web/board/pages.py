@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from game.core.markup import Markup
 from game.web.app import web
-from game.web.board.glance import A_PAGE
+from game.web.board.glance import board_glance
 from game.web.board.live import BoardScreen
 from game.web.drawing import safe
 from game.web.hall_house import hall_of
@@ -28,16 +28,16 @@ def board(visit: Visit) -> str:
     app, wall = web(), request.args.get("view") == "wall"
     screen = BoardScreen(app=app, hall=hall_of(visit), wall=wall)
     parts = {name: safe(Markup(text)) for name, text in screen().parts.items()}
-    pages = max(1, -(-len(screen.hall.state.teams) // A_PAGE))
-    shown = min(_page(request.args.get("page", "")), pages)
+    glance = board_glance(screen.hall.board())
+    shown = glance.just_page or min(_page(request.args.get("page", "")), len(glance.pages))
     return render_template(
         "board/page.html",
         live=app.live,
         wall=wall,
         parts=parts,
-        title=screen.hall.board().title,
+        title=glance.board.title,
         shown=shown,
-        next_page=shown % pages + 1,
+        next_page=shown % len(glance.pages) + 1,
         turn_s=TURN_S,
     )
 

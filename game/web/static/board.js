@@ -6,10 +6,18 @@ const SILENT_MS = 8_000;
 const rows = document.getElementById("rows");
 const wall = document.body.classList.contains("wall");
 
+// While lines are revealed, the wall stays where the latest one is.
+function toRevealed() {
+  const sheet = rows.querySelector("[data-just]");
+  if (sheet) rows.dataset.shown = sheet.dataset.just;
+  return Boolean(sheet);
+}
+
 if (wall) {
+  document.addEventListener("htmx:sseMessage", toRevealed);
   setInterval(() => {
     const pages = rows.querySelectorAll(".sheet").length;
-    rows.dataset.shown = String((Number(rows.dataset.shown) % Math.max(pages, 1)) + 1);
+    if (!toRevealed()) rows.dataset.shown = String((Number(rows.dataset.shown) % Math.max(pages, 1)) + 1);
   }, TURN_MS);
 }
 

@@ -40,6 +40,7 @@ class Screen:
         words = {
             "glance": glance(performance.view(), told),
             "here": self.app.presence.here(self.team),
+            "parts": self.app.house.parts(self.team),
         }
         return Picture(seq=self._seen, parts={part: self._rendered(part, **words) for part in PARTS})
 

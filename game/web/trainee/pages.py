@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from flask import render_template, request
 
+from game.core.contest.facts import Role
 from game.core.markup import Markup
 from game.render import rendered
 from game.web.app import web
@@ -17,6 +18,9 @@ from game.web.styles import PAGES as STYLES
 from game.web.trainee.acts import PAGES as ACTS
 from game.web.trainee.live import Screen
 from game.web.trainee.tools import PAGES as TOOLS
+
+# What members of a team may be to one another; whoever has a part, has it alone.
+ROLES = get_args(Role)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +52,8 @@ def screen(visit: Visit) -> str:
         said=app.outcomes.find(team, request.args.get("said", "")),
         still=bool(request.args.get("still")),
         submission=secrets.token_hex(8),
+        roles=ROLES if app.site.names_wanted else (),
+        my_role=app.house.parts(team).get(visit.principal.member, ""),
     )
 
 

@@ -183,3 +183,21 @@ def test_the_api_is_described(site: Web) -> None:
         if path.startswith("/api/") and path != "/api/openapi.json"
     }
     assert described == served
+
+
+def test_a_member_takes_a_part_and_the_others_see_it(site: Web, evening: Ball) -> None:
+    doors = evening.hall.doors
+    ada, grace = (doors.join(doors.code("t1"), name) for name in ("Ada", "Grace"))
+    for credential, role, part in (
+        (ada, "commander", {"Ada": "commander"}),
+        (grace, "commander", {"Grace": "commander"}),
+    ):
+        answer = call(site, "POST", "/team/part", credential, data={"role": role})
+        assert answer.status_code == 303
+        assert site.house.parts("t1") == part
+    assert "commander" in call(site, "GET", "/team", ada).text
+    for wrong, credential in (("<b>", ada), ("scribe", doors.token("t1"))):
+        location = call(site, "POST", "/team/part", credential, data={"role": wrong}).location
+        assert "said bad" in call(site, "GET", location, credential).text
+    assert site.house.parts("t1") == {"Grace": "commander"}
+    assert site.house.parts("t2") == {}
