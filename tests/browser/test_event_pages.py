@@ -267,3 +267,31 @@ def test_before_anybody_is_there(browser: Browser, tmp_path: Path, monkeypatch: 
     finally:
         server.close()
         opened_ball.hall.leave()
+
+
+def test_a_team_waits_and_is_taken_along_from_round_to_round(browser: Browser, evening: Evening) -> None:
+    hall = evening.ball.hall
+    with tab(browser, TELEPHONE) as opened:
+        page = opened.page
+        page.goto(f"{evening.address}/join")
+        page.get_by_label("Code").fill(hall.doors.code("t1").lower())
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_role("button", name="Come in").click()
+        expect(page.get_by_role("heading", name="The floor is being laid")).to_be_visible()
+        expect(page.get_by_text("You are in, Ada.")).to_be_visible()
+        opened.shot("team-waiting")
+        assert opened.barriers() == []
+        dance(evening.ball, evening.root, ACTS[:2])
+        expect(page.get_by_text("users cannot sign in")).to_be_visible()
+        page.get_by_text("Your part").click()
+        page.get_by_label("In the team you are").select_option("commander")
+        page.get_by_role("button", name="Take it").click()
+        expect(page.locator("#part .said.good")).to_contain_text("commander")
+        assert opened.barriers() == []
+        first = page.locator("[data-run]").get_attribute("data-run")
+        for seat in evening.ball.seats:
+            seat.performance.until_ms = OVER_MS
+        assert hall.wait_for(lambda one: one.board().stage == "over", 10)
+        dance(evening.ball, evening.root, ACTS[:2])
+        expect(page.locator("[data-run]")).not_to_have_attribute("data-run", first or "")
+        expect(page.get_by_text("users cannot sign in")).to_be_visible()

@@ -38,6 +38,16 @@ const stale = () => document.getElementById("stale");
 document.addEventListener("htmx:sseOpen", () => { if (stale()) stale().hidden = true; });
 document.addEventListener("htmx:sseError", () => { if (stale()) stale().hidden = false; });
 
+// Who waits looks again.
+if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 3_000);
+
+// Another round is another run: everything on the page belongs to the former one.
+const runShown = () => document.querySelector("[data-run]")?.dataset.run;
+const runOpened = runShown();
+document.addEventListener("htmx:sseMessage", () => {
+  if (runOpened && runShown() && runShown() !== runOpened) location.reload();
+});
+
 // A page rings in the title, for those who look elsewhere.
 const plainTitle = document.title;
 document.addEventListener("htmx:sseMessage", () => {
