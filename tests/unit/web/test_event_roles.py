@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from game.core.events import AnswerRevealed
+from game.event.hall import open_hall
 from game.web.hall_site import hall_app
 from game.web.house import Role
 from tests import journals
+from tests.events import event_plan
 from tests.unit.web.recorded_hall import NAMES, Ball, ball, dance
 
 if TYPE_CHECKING:
@@ -201,3 +204,22 @@ def test_a_member_takes_a_part_and_the_others_see_it(site: Web, evening: Ball) -
         assert "said bad" in call(site, "GET", location, credential).text
     assert site.house.parts("t1") == {"Grace": "commander"}
     assert site.house.parts("t2") == {}
+
+
+def test_who_has_the_events_code_brings_a_team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DANCEOFF_HOME", str(tmp_path))
+    plan = event_plan()
+    hall = open_hall(replace(plan, opened=replace(plan.opened, open_enrolment=True)))
+    try:
+        app = hall_app(hall)
+        assert "new team" in call(app, "GET", "/join").text
+        assert hall.doors.code() in call(app, "GET", "/").text
+        words = {"code": hall.doors.code(), "member": "Ada", "team": "Late Birds"}
+        assert call(app, "POST", "/join", data=words).location == "/team"
+        again = call(app, "POST", "/join", data={**words, "team": "late  birds"})
+        assert again.status_code == 403
+        assert "late  birds" in again.text
+        assert [row.name for row in hall.board().rows] == ["Late Birds"]
+        assert call(app, "GET", "/team", hall.doors.join(hall.doors.code("t1"), "Ada")).status_code == 200
+    finally:
+        hall.leave()
