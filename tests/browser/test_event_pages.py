@@ -295,3 +295,26 @@ def test_a_team_waits_and_is_taken_along_from_round_to_round(browser: Browser, e
         dance(evening.ball, evening.root, ACTS[:2])
         expect(page.locator("[data-run]")).not_to_have_attribute("data-run", first or "")
         expect(page.get_by_text("users cannot sign in")).to_be_visible()
+
+
+def test_what_is_renewed_swallows_neither_clicks_nor_the_keyboards_place(
+    browser: Browser, evening: Evening
+) -> None:
+    running(evening)
+    with tab(browser) as opened:
+        page = opened.page
+        evening.sign_in(opened)
+        link = page.locator("#to-t2")
+        link.focus()
+        before = page.locator(".clocks").inner_text()
+        expect(page.locator(".clocks")).not_to_have_text(before)
+        evening.ball.team(2).until_ms += 2_000
+        expect(page.locator("tr", has=link).locator("td.number").first).to_have_text("3:06")
+        assert page.evaluate("document.activeElement.id") == "to-t2"
+        link.hover()
+        page.mouse.down()
+        evening.ball.team(2).until_ms += 2_000
+        page.wait_for_timeout(2_500)  # What comes meanwhile has to wait; there is nothing to wait for.
+        expect(page.locator("tr", has=link).locator("td.number").first).to_have_text("3:06")
+        page.mouse.up()
+        expect(page.get_by_role("heading", name=NAMES[1])).to_be_visible()

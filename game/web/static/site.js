@@ -38,6 +38,24 @@ const stale = () => document.getElementById("stale");
 document.addEventListener("htmx:sseOpen", () => { if (stale()) stale().hidden = true; });
 document.addEventListener("htmx:sseError", () => { if (stale()) stale().hidden = false; });
 
+// What is renewed under a finger would swallow the click: it waits until the finger is up.
+let pressed = false;
+const kept = new Map();
+document.addEventListener("pointerdown", () => { pressed = true; });
+for (const name of ["pointerup", "pointercancel", "blur"]) {
+  window.addEventListener(name, () => setTimeout(() => {
+    pressed = false;
+    for (const [place, text] of kept) htmx.swap(place, text, { swapStyle: "innerHTML" });
+    kept.clear();
+  }));
+}
+document.addEventListener("htmx:sseBeforeMessage", (event) => {
+  kept.delete(event.target);
+  if (!pressed) return;
+  kept.set(event.target, event.detail.data);
+  event.preventDefault();
+});
+
 // Who waits looks again.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 3_000);
 
