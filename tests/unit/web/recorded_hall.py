@@ -33,15 +33,22 @@ NAMES = (
 
 @dataclass
 class RecordedConductor:
-    """Looks at the run's journal as it is at the run's moment."""
+    """Looks at the run's journal as it is at the run's moment; a moment is looked at once."""
 
     run: RecordedRun
     broken: None = None
+    _looked: tuple[int, Glimpse] | None = None
 
     def events(self, after: int = 0) -> tuple[Recorded, ...]:
         return tuple(one for one in self.run._so_far() if one.seq > after)
 
     def glimpse(self) -> Glimpse:
+        moment, known = self.run.until_ms, self._looked
+        if known is None or known[0] != moment:
+            known = self._looked = (moment, self._look())
+        return known[1]
+
+    def _look(self) -> Glimpse:
         so_far = self.run._so_far()
         state = fold(so_far)
         recent = [one.event for one in so_far if isinstance(one.event, LoadSampled)][-120:]
