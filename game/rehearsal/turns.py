@@ -29,7 +29,7 @@ LOOK_WITHIN_S = 15.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
 STILL_BAD = 0.5
-Last = Literal["accept", "blind revert", "nothing"]
+Last = Literal["accept", "blind revert"]
 RECOVERY_WITHIN_S = 45
 
 
@@ -45,30 +45,32 @@ class Turns:
     root: Path
 
 
-def play_turns(order: Order, turns: tuple[WrongTurn, ...], last: Last) -> Turns:
+def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Turns:
     """Take each wrong turn and undo it; before the first, note what doing nothing would have earned.
 
-    `last`: what is played after them: the other repair that the exercise accepts, if it does; or a blind revert, for which the fault
-    is held back for a while at first.
+    `lasts`: what is played after them: the other repair that the exercise accepts; a blind revert, for which the fault is held
+    back for a while at first.
     """
     done: list[Turn] = []
     accepted: Accepted | None = None
     blind: Blind | None = None
-    with rehearse(replace(order, calm_ms=CALM_MS) if last == "blind revert" else order) as performance:
+    with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
         bite = bitten(performance)
         base = performance.conductor.events()
         nothing = score_of_doing_nothing(performance)
-        otherwise = last == "accept" and bool(performance.exercise.answer.accept)
         for place, turn in enumerate(turns, 1):
             # After the last one nobody needs the fault any more, and some faults take long to bite again.
-            undo = otherwise or last == "blind revert" or place < len(turns)
+            undo = bool(lasts) or place < len(turns)
             done.append(_play_turn(performance, turn, bite, undo=undo))
             if done[-1].recovered:
                 break
         else:
-            if otherwise:
+            if "accept" in lasts:
+                before = standing(performance)
                 accepted = play_accept(performance)
-            elif last == "blind revert":
+                if "blind revert" in lasts:
+                    put_back(performance, before, cured=True)
+            if "blind revert" in lasts:
                 blind = play_blind_revert(performance, base, bite)
     return Turns(
         turns=tuple(done),

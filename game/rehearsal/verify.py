@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from game.rehearsal.turns import Last
 
 CHEAT_STACKS = 2
-TURNS_A_STACK = 3
 # Threads only wait for slots; the slots say how many stacks the machine carries.
 SCENARIOS = 8
 P = ParamSpec("P")
@@ -37,10 +36,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed."""
+    """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed.
+
+    `turns_a_stack`: few of them make one exercise quick, many make many exercises cheap.
+    """
 
     cheats: bool = False
     attempts: int = 1
+    turns_a_stack: int = 3
 
 
 def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort) -> Verified:
@@ -50,38 +53,38 @@ def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort) ->
     """
     started = time.monotonic()
     attempt = 1
-    verified = _attempt(code, seed, told, cheats=effort.cheats)
+    verified = _attempt(code, seed, told, effort)
     while not verified.ok and attempt < effort.attempts:
         told(f"attempt {attempt} ({len(verified.failures)} proofs failed)")
         attempt += 1
-        verified = _attempt(code, seed, told, cheats=effort.cheats)
+        verified = _attempt(code, seed, told, effort)
     busy = round(os.getloadavg()[0], 1)
     return replace(verified, attempts=attempt, load_average=busy, seconds=_since(started))
 
 
-def _attempt(code: str, seed: int, told: Callable[[str], None], *, cheats: bool) -> Verified:
+def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort) -> Verified:
     try:
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
         exercise = load_exercise(exercises_dir() / code, stack, seed).exercise
         order = Order(code=code, seed=seed)
-        return _prove(exercise, order, told, cheats=cheats)
+        return _prove(exercise, order, told, effort)
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
         return replace(_empty(code, seed), failures=(failure,))
 
 
-def _prove(exercise: Exercise, order: Order, told: Callable[[str], None], *, cheats: bool) -> Verified:
+def _prove(exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort) -> Verified:
     marker = f"marker-{secrets.token_hex(12)}"
     with ThreadPoolExecutor(max_workers=SCENARIOS) as pool:
         reference = pool.submit(
             _told(told, "reference solution", play_reference), replace(order, marker=marker)
         )
         stacks = [
-            pool.submit(_told(told, f"wrong turns ({last})", play_turns), order, turns, last)
-            for turns, last in _dealt(exercise.wrong_turns)
+            pool.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
+            for turns, lasts in _dealt(exercise, effort.turns_a_stack)
         ]
-        parts = CHEAT_STACKS if cheats else 0
+        parts = CHEAT_STACKS if effort.cheats else 0
         cheating = [
             pool.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
         ]
@@ -93,11 +96,20 @@ def _prove(exercise: Exercise, order: Order, told: Callable[[str], None], *, che
     return _judge(exercise, order, played)
 
 
-def _dealt(turns: tuple[WrongTurn, ...]) -> tuple[tuple[tuple[WrongTurn, ...], Last], ...]:
-    """Deal the wrong turns to stacks, a few each; the first also plays the accepted end state, the last the blind revert."""
-    stacks = max(2, -(-len(turns) // TURNS_A_STACK))
-    lasts: dict[int, Last] = {0: "accept", stacks - 1: "blind revert"}
-    return tuple((turns[place::stacks], lasts.get(place, "nothing")) for place in range(stacks))
+def _dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:
+    """Deal the wrong turns to stacks; the last one also plays the blind revert, the first the accepted end state if there is one."""
+    turns = exercise.wrong_turns
+    stacks = max(1, -(-len(turns) // each))
+    accept: tuple[Last, ...] = ("accept",) if exercise.answer.accept else ()
+    blind: tuple[Last, ...] = ("blind revert",)
+    return tuple(
+        (turns[place::stacks], (accept if place == 0 else ()) + (blind if place == stacks - 1 else ()))
+        for place in range(stacks)
+    )
+
+
+def _called(turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> str:
+    return ", ".join((f"{len(turns)} wrong turns", *lasts))
 
 
 def _told(told: Callable[[str], None], what: str, play: Callable[P, R]) -> Callable[P, R]:

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.verify_speed [CODE]...
 
 The waiting is what the rules themselves ask for, whatever the machine: steady state, the alert's window, the detector's hold, and the
-seconds by which wrong turns are judged. The ratio says how many times that a proof takes; the four runs of a proof go side by side.
+seconds by which wrong turns are judged. The ratio says how many times that a proof takes; the runs of a proof go side by side.
 """
 
 # ruff: noqa: T201 - a benchmark prints
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from game.rehearsal.proof import Verified
 
 CODES = ("macarena", "mazurka", "milonga", "sardana", "lambada", "quickstep")
-RUNS = 4
 
 
 def waiting_s(exercise: Exercise) -> float:
-    """Seconds that the four runs of a proof have to wait by the rules, summed."""
+    """Seconds that the runs of a proof have to wait by the rules, summed: the reference solution, and the stacks of wrong turns."""
+    runs = 1 + -(-len(exercise.wrong_turns) // Effort().turns_a_stack)
     page = min(alert.window_s + alert.for_s for alert in exercise.alerts)
     each = exercise.steady_state.window_s + page
     turns = sum(LOOK_SAMPLES + turn.settle_s for turn in exercise.wrong_turns)
-    return RUNS * each + turns + Settings().hold_ms / 1000
+    return runs * each + turns + Settings().hold_ms / 1000
 
 
 def proved(codes: tuple[str, ...], at_once: int) -> tuple[float, list[Verified]]:
