@@ -6,7 +6,7 @@ import pytest
 
 from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
-from game.core.exercise import LbChange, LbRuntime, NoFault, ServiceFault, ToxicFault
+from game.core.exercise import LbChange, LbRuntime, ServiceFault, ToxicFault
 from game.lab.data import exercises_dir, stacks_dir
 from tests.stack.rehearsal.verifying import verified
 
@@ -16,7 +16,6 @@ OTHERS = {
     "mazurka": LbRuntime,
     "milonga": ToxicFault,
     "sardana": ServiceFault,
-    "two-step": NoFault,
     "minuet": LbChange,
 }
 
