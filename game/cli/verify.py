@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from game.rehearsal.proof import Verified
 
 # Enough exercises under way that no slot of the machine is ever idle.
-IN_FLIGHT = 4
+IN_FLIGHT = 2
 MANY = 8
 
 
