@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from game.core.events import Closed, FaultInjected, FaultMended, LaterChangeMade
 from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
-from game.core.sealed import is_sealed
+from game.core.sealed import scripted_actors, told_while_open
 from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
@@ -108,10 +108,10 @@ class Performance:
         """What happened since an event, as far as it may be known now; at most MOST_EVENTS at once."""
         recorded = self.conductor.events(max(0, after))[:MOST_EVENTS]
         closed = self.conductor.glimpse().state.closed is not None
+        tellable = recorded if closed else told_while_open(recorded, scripted_actors(self.exercise))
         shown = tuple(
             EventView(seq=one.seq, at_ms=one.at_ms, kind=type(one.event).__name__, words=in_words(one.event))
-            for one in recorded
-            if closed or not is_sealed(one.event)
+            for one in tellable
         )
         return EventsView(events=shown, next=recorded[-1].seq if recorded else max(0, after))
 
