@@ -12,7 +12,8 @@ import click
 
 from game.cli.catalogue import folder_of
 from game.lab.data import exercises_dir
-from game.rehearsal.verify import Effort
+from game.rehearsal.slots import at_once
+from game.rehearsal.verify import CHEAP, QUICK, Effort
 from game.rehearsal.verify import verify as prove
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from game.rehearsal.proof import Verified
 
-# Enough exercises under way that no slot of the machine is ever idle.
-IN_FLIGHT = 3
+# Enough exercises under way that no stack of the machine is ever idle.
+IN_FLIGHT = 2
 
 
 @click.command()
@@ -46,10 +47,16 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
     chosen = codes or tuple(sorted(path.parent.name for path in exercises_dir().glob("*/exercise.yaml")))
     for code in chosen:
         folder_of(code)
+    # One exercise is to be quick, many are to be cheap.
+    single = len(chosen) * len(seeds) == 1
+    effort = Effort(cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP)
     good = True
-    with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
+    with (
+        ThreadPoolExecutor(max_workers=at_once(quick=single)) as stacks,
+        ThreadPoolExecutor(max_workers=IN_FLIGHT) as exercises,
+    ):
         running = [
-            pool.submit(prove, code, seed, _progress(code), Effort(cheats=cheats, attempts=attempts))
+            exercises.submit(prove, code, seed, _progress(code), effort, stacks)
             for code in chosen
             for seed in seeds
         ]

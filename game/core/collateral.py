@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.core.verdict import DIFFERS
+
 if TYPE_CHECKING:
     from game.core.events import RuntimeActionTaken, ServiceActionTaken
     from game.core.run import RunState, Stamped
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
 LOAD_BALANCER = "haproxy"
 OUT_OF_ROTATION = ("drain", "maint")
 NO_WEIGHT = ("0", "0%")
-DIFFERS = "differs: "
 CAPACITY = ("server", "option httpchk", "http-check")
 
 

@@ -146,13 +146,14 @@ def _no_collateral(case: Case) -> ScoreLine:
         return _nothing(reason, of, NOT_RECOVERED)
     disturbed = disruptions(case.state, case.answer.layer) if case.answer.layer else ()
     removed = left_in_place(case.state)
+    taken = taken_away(case.state)
     faults = (
         *(f"{deed.event.action} of {deed.event.service}" for deed in disturbed),
         *(f"left in place: {action.event.command}" for action in removed),
-        *taken_away(case.state),
+        *taken,
     )
     if faults:
-        judged = (case.state.judged.seq,) if case.state.judged and taken_away(case.state) else ()
+        judged = (case.state.judged.seq,) if case.state.judged and taken else ()
         evidence = (*(deed.seq for deed in disturbed), *(action.seq for action in removed), *judged)
         return _line(reason, 0, of, evidence, "; ".join(faults))
     evidence = (case.state.recovery.seq,) if case.state.recovery else ()

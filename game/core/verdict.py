@@ -14,6 +14,7 @@ from game.core.taxonomy import COMPONENTS, MECHANISMS, Term, normalise
 Judgement = Literal["right", "wrong", "cannot-tell"]
 SHORTEST_REVISION = 7
 DRIFT_REASON = "drift: "
+DIFFERS = "differs: "
 STRANGER_REASON = "not served: "
 
 
@@ -80,7 +81,7 @@ def _surgical(
     differences: tuple[str, ...] | None, recovered: bool | None
 ) -> tuple[Judgement, tuple[str, ...]]:
     """Wrong as soon as one thing is wrong, right only when everything is known to be right."""
-    wrong = tuple(f"differs: {difference}" for difference in differences or ())
+    wrong = tuple(f"{DIFFERS}{difference}" for difference in differences or ())
     if recovered is False:
         wrong = ("users had not recovered at the end", *wrong)
     if wrong:

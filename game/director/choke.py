@@ -30,6 +30,10 @@ class Rests:
     since_ms: int = 0
     until_ms: int | None = None
 
+    @property
+    def resting(self) -> bool:
+        return self.until_ms is not None
+
 
 def rests(before: Rests, samples: Sequence[LoadSampled], at_ms: int) -> Rests:
     """Whether the load should rest now, or flow again. Times are the run clock's, in milliseconds."""

@@ -148,12 +148,13 @@ class Platform:
     def _let_rest(self) -> None:
         """Before steady state, a load that chokes the stack rests for a moment."""
         glimpse = self._conductor.glimpse()
-        if glimpse.state.steady is not None or not glimpse.progress.recent:
+        steady = glimpse.state.steady is not None
+        if not self._rests.resting and (steady or not glimpse.progress.recent):
             return
         before, self._rests = self._rests, rests(self._rests, glimpse.progress.recent, glimpse.at_ms)
-        if self._rests.until_ms is not None and before.until_ms is None:
+        if self._rests.resting and not before.resting:
             self._stage.load.set_rate(0)
-        elif before.until_ms is not None and self._rests.until_ms is None:
+        elif before.resting and not self._rests.resting:
             self._stage.load.set_rate(self._stage.stack.requests_per_second)
             self._conductor.record(
                 StepDone(step="the load waited for the stack to get warm", took_ms=REST_MS)

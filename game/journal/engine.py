@@ -144,7 +144,7 @@ def turn_wal_on(cursor: sqlite3.Cursor) -> None:
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
                 raise
-            time.sleep(AGAIN_S)
+            time.sleep(AGAIN_S)  # the polling step: SQLite has nothing to wait on here
         else:
             return
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 GRACE_S = 1.5
 DEATH_S = 5.0
 STEP_S = 0.02
+LOOK_EVERY_S = 0.5
 # What a run needs only while it lives, relative to its root; everything else is evidence and stays.
 TRANSIENT = ("postgres", "redis", "toxiproxy", "prometheus", "sock", "private", "live/certs")
 # Folders in which only servers work (a trainee's own shell sits in lb/ and must survive).
@@ -83,7 +84,7 @@ def remove(root: Path) -> Removal:
         while (remaining := _alive(root, entries)) and time.monotonic() < deadline:
             for one in remaining:
                 _signal(one.pid, signal.SIGKILL)
-            time.sleep(STEP_S)
+            time.sleep(STEP_S)  # the polling step: they are not our children
     clear(root)
     left = tuple(one.pid for one in _alive(root, entries))
     if not left and root.is_dir():
@@ -135,7 +136,7 @@ def _gone_within(root: Path, entries: tuple[Registered, ...], seconds: float) ->
     while time.monotonic() < deadline:
         if not _alive(root, entries):
             return True
-        time.sleep(STEP_S)
+        time.sleep(STEP_S)  # the polling step: they are not our children
     return False
 
 
@@ -156,7 +157,7 @@ def wait_for_death(pid: int, start: int) -> None:
         descriptor = os.pidfd_open(pid)
     except OSError:
         while (found := process(pid)) is not None and found.start == start and found.alive:
-            time.sleep(0.5)
+            time.sleep(LOOK_EVERY_S)  # the polling step where the kernel has nothing to wait on
         return
     found = process(pid)
     if found is not None and found.start == start:

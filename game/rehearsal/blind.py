@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from game.core.events import Closed, FaultInjected, ImpactDetected, Paged, Resolved
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import score_of_ending
-from game.rehearsal.house import BY, is_false_alarm, samples_since, share_of_requests
+from game.rehearsal.house import (
+    BY,
+    RECOVERY_WITHIN_S,
+    STILL_BAD,
+    is_false_alarm,
+    recovers,
+    samples_since,
+    share_of_requests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +29,6 @@ if TYPE_CHECKING:
 CALM_MS = 4_000
 # A revert that leaves users failing this long after it has not helped; no need to wait longer.
 HELPS_WITHIN_S = 6.0
-RECOVERY_WITHIN_S = 45
-STILL_BAD = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +57,12 @@ def play_blind_revert(performance: Performance, base: Sequence[Recorded], bite: 
 
 def _recovers(performance: Performance, bite: Bite) -> bool:
     """Wait for a recovery, as long as it looks as if there could be one."""
-    conductor, from_ms = performance.conductor, performance.conductor.clock.now_ms()
-    if conductor.wait_for(lambda now: now.state.recovery is not None, HELPS_WITHIN_S):
+    from_ms = performance.conductor.clock.now_ms()
+    if recovers(performance, HELPS_WITHIN_S):
         return True
     if share_of_requests(samples_since(performance, from_ms)) >= bite.request_share * STILL_BAD:
         return False
-    return conductor.wait_for(lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
+    return recovers(performance, RECOVERY_WITHIN_S)
 
 
 def calm_before_fault(events: Sequence[Recorded]) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from game.catalog.leaks import leaked
 from game.rehearsal.blind import Blind
-from game.rehearsal.proof import Accepted, Failure
+from game.rehearsal.grading import is_right
+from game.rehearsal.proof import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from game.core.exercise import Exercise
     from game.rehearsal.cheating import Cheats
+    from game.rehearsal.proof import Accepted, Cheat, Turn
     from game.rehearsal.reference import Reference
     from game.rehearsal.turns import Turns
 
@@ -38,16 +40,36 @@ class Played:
 
     @property
     def accepted(self) -> Accepted | None:
-        return next((half.accepted for half in self.turns if half.accepted is not None), None)
+        return next((stack.accepted for stack in self.turns if stack.accepted is not None), None)
+
+    @property
+    def wrong_turns(self) -> tuple[Turn, ...]:
+        """What came of every wrong turn, on whichever stack."""
+        return tuple(turn for stack in self.turns for turn in stack.turns)
+
+    @property
+    def tried(self) -> tuple[Cheat, ...]:
+        """What came of every cheat that was played."""
+        return tuple(cheat for stack in self.cheats for cheat in stack.cheats)
+
+    @property
+    def do_nothing_score(self) -> int:
+        """The most that doing nothing would have earned, of all stacks."""
+        return max(stack.do_nothing_score for stack in self.turns)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What any run left behind."""
+        return tuple(left for stack in self._stacks for left in stack.left)
 
     @property
     def roots(self) -> tuple[Path, ...]:
         """The folders of all runs."""
-        return (
-            self.reference.root,
-            *(half.root for half in self.turns),
-            *(part.root for part in self.cheats),
-        )
+        return tuple(stack.root for stack in self._stacks)
+
+    @property
+    def _stacks(self) -> tuple[Reference | Turns | Cheats, ...]:
+        return (self.reference, *self.turns, *self.cheats)
 
 
 def failures(exercise: Exercise, played: Played) -> Iterator[Failure]:
@@ -101,7 +123,7 @@ def _silent(exercise: Exercise, played: Played) -> Iterator[Failure]:
 
 def _turns(played: Played) -> Iterator[Failure]:
     """Proof 5: wrong turns behave as declared, and none counts as recovery."""
-    for turn in (turn for half in played.turns for turn in half.turns):
+    for turn in played.wrong_turns:
         if not turn.as_declared:
             after = "recovery" if turn.recovered else f"{turn.request_share:.3f} of requests failing"
             yield Failure(
@@ -113,7 +135,7 @@ def _solved(played: Played) -> Iterator[Failure]:
     """Proof 6: the reference solution recovers, is surgical, leaves no drift, and scores."""
     reference = played.reference
     judged = reference.judged
-    if judged is None or judged.surgical != "right" or judged.drift != "right":
+    if judged is None or not is_right(judged):
         reasons = "; ".join(judged.reasons) if judged else "not judged"
         yield Failure(proof="6 reference solution", measured=reasons, bound="surgical, without drift")
     if reference.score.cannot_tell:
@@ -148,14 +170,13 @@ def _otherwise(exercise: Exercise, played: Played) -> Iterator[Failure]:
 
 def _unearned(played: Played) -> Iterator[Failure]:
     """Proof 7: doing nothing earns nothing, a blind revert little."""
-    nothing = max(half.do_nothing_score for half in played.turns)
-    if nothing != 0:
-        yield Failure(proof="7 doing nothing", measured=f"{nothing} points", bound="0")
+    if played.do_nothing_score != 0:
+        yield Failure(proof="7 doing nothing", measured=f"{played.do_nothing_score} points", bound="0")
     if played.blind.score > BLIND_MOST:
         yield Failure(
             proof="7 blind revert", measured=f"{played.blind.score} points", bound=f"at most {BLIND_MOST}"
         )
-    for cheat in (cheat for part in played.cheats for cheat in part.cheats):
+    for cheat in played.tried:
         if cheat.outcome == "pays":
             measured = f"{cheat.name}: {cheat.earned} points; {cheat.words}"
             yield Failure(proof="7 cheats", measured=measured, bound="no more than doing nothing")
@@ -163,7 +184,5 @@ def _unearned(played: Played) -> Iterator[Failure]:
 
 def _clean(played: Played) -> Iterator[Failure]:
     """Proof 8: nothing is left."""
-    halves = tuple(left for half in played.turns for left in half.left)
-    cheats = tuple(left for part in played.cheats for left in part.left)
-    for left in (*played.reference.left, *halves, *cheats):
+    for left in played.left:
         yield Failure(proof="8 nothing left", measured=left, bound="no process, no transient file")

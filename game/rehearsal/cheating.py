@@ -20,11 +20,11 @@ from game.errors import Refused, UsageError
 from game.rehearsal.cheats import crowd, scripts
 from game.rehearsal.editing import edited
 from game.rehearsal.grading import right_diagnosis, score_of_ending
-from game.rehearsal.house import BY, bitten, is_false_alarm, rehearse
+from game.rehearsal.house import BY, STILL_BAD, bitten, is_false_alarm, recovers, rehearse
 from game.rehearsal.leftovers import leftovers
-from game.rehearsal.mending import put_back, standing, tidy
+from game.rehearsal.mending import lay_out, put_back, standing, tidy
 from game.rehearsal.proof import Cheat
-from game.rehearsal.turns import STILL_BAD, look, recovers
+from game.rehearsal.turns import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,7 +126,7 @@ class Table:
             files = dict(ideal_files(performance.exercise, performance.stage))
         if script.edit is None:
             return ""
-        _write(performance, edited(files, script.edit))
+        lay_out(performance, edited(files, script.edit))
         reply = performance.desk.apply(BY, script.name)
         if reply.accepted and script.start == "ideal":
             _cure_others(performance)
@@ -142,7 +142,7 @@ class Table:
                 case "stop":
                     performance.desk.act(BY, what, "stop")
                 case "mend":
-                    _write(performance, dict(ideal_files(performance.exercise, performance.stage)))
+                    lay_out(performance, ideal_files(performance.exercise, performance.stage))
                     performance.desk.apply(BY, script.name)
                     _cure_others(performance)
                 case "wait":
@@ -232,12 +232,6 @@ def _weighed(name: str, earned: int) -> Cheat:
 
 def _earned(grade: Score) -> int:
     return sum(line.points for line in grade.lines if line.points > 0)
-
-
-def _write(performance: Performance, files: dict[str, str]) -> None:
-    folder = performance.stage.repository.path
-    for path, text in files.items():
-        (folder / path).write_bytes(text.encode(errors="surrogateescape"))
 
 
 def _cure_others(performance: Performance) -> None:

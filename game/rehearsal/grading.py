@@ -49,7 +49,11 @@ def revealed(performance: Performance) -> AnswerRevealed:
 
 def rightly_done(performance: Performance) -> bool:
     """Whether the end state would be judged right if the run ended now."""
-    judged = performance.judged(recovered=True)
+    return is_right(performance.judged(recovered=True))
+
+
+def is_right(judged: RollbackJudged) -> bool:
+    """Whether a rollback is judged to be surgical and without drift."""
     return judged.surgical == "right" and judged.drift == "right"
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 STEADY_WITHIN_S = 60
 FAULT_WITHIN_S = 15
 PAGE_WITHIN_S = 60
+RECOVERY_WITHIN_S = 45
+# As long as at least this share of what failed before still fails, nothing looks repaired.
+STILL_BAD = 0.5
 BY = "rehearsal"
 
 
@@ -98,6 +101,11 @@ def share_hurt(performance: Performance) -> float:
     """Share of users, 0-1, with a bad request in the latest five seconds."""
     sample = performance.conductor.glimpse().state.sample
     return sample.event.hurt / sample.event.users if sample is not None else 0.0
+
+
+def recovers(performance: Performance, within_s: float) -> bool:
+    """Whether a recovery is there, or comes."""
+    return performance.conductor.wait_for(lambda now: now.state.recovery is not None, within_s)
 
 
 def share_of_requests(samples: Sequence[LoadSampled]) -> float:

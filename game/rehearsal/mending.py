@@ -12,7 +12,7 @@ from game.errors import ServiceFailed
 from game.rehearsal.house import BY, wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from game.core.exercise import Fault
     from game.core.views import Reply
@@ -143,8 +143,14 @@ def tidy(performance: Performance) -> None:
     committed = repository.files_at(repository.head())
     for path in repository.worktree().keys() - committed.keys():
         (repository.path / path).unlink()
-    for path, text in committed.items():
-        (repository.path / path).write_bytes(text.encode(errors="surrogateescape"))
+    lay_out(performance, committed)
+
+
+def lay_out(performance: Performance, files: Mapping[str, str]) -> None:
+    """Write files of the configuration into its worktree, as an editor would; nothing is applied."""
+    folder = performance.stage.repository.path
+    for path, text in files.items():
+        (folder / path).write_bytes(text.encode(errors="surrogateescape"))
 
 
 def _restart(performance: Performance, before: Standing) -> frozenset[str]:

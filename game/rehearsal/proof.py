@@ -73,7 +73,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """The record of one exercise and seed; `bad_share` is of users, scores in points.
+    """The record of one exercise and seed; `bad_share` is of users, scores in points. What was not measured is nothing.
 
     `evidence`: the folders of the runs, kept when a proof failed. `attempts`: how often it was measured.
     `load_average`: the machine's, of the latest minute: far above the number of cores a failure says little.
@@ -82,18 +82,18 @@ class Verified:
     code: str
     seed: int
     ok: bool
-    bad_share: float
-    cohorts: tuple[CohortShare, ...]
-    onset_s: Time | None
-    recovery_s: Time | None
-    reference_score: int
-    achievable: int
-    do_nothing_score: int
-    blind_revert_score: int
-    wrong_turns: tuple[Turn, ...]
-    accepted: Accepted | None
-    cheats: tuple[Cheat, ...]
-    failures: tuple[Failure, ...]
+    bad_share: float = 0.0
+    cohorts: tuple[CohortShare, ...] = ()
+    onset_s: Time | None = None
+    recovery_s: Time | None = None
+    reference_score: int = 0
+    achievable: int = 0
+    do_nothing_score: int = 0
+    blind_revert_score: int = 0
+    wrong_turns: tuple[Turn, ...] = ()
+    accepted: Accepted | None = None
+    cheats: tuple[Cheat, ...] = ()
+    failures: tuple[Failure, ...] = ()
     evidence: tuple[str, ...] = ()
     attempts: int = 1
     load_average: float = 0.0

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 from game.core.score import score
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import record, right_diagnosis
-from game.rehearsal.house import (
-    BY,
-    Bite,
-    bitten,
-    is_false_alarm,
-    rehearse,
-    wait,
-)
+from game.rehearsal.house import BY, RECOVERY_WITHIN_S, Bite, bitten, is_false_alarm, rehearse, wait
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import mend
@@ -28,8 +21,6 @@ if TYPE_CHECKING:
     from game.core.run import RunState
     from game.core.score import Score
     from game.director.opening import Order
-
-RECOVERY_WITHIN_S = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Literal
 from game.director.judge import CONFIGURATION, ideal_files
 from game.rehearsal.accepted import with_leftovers
 from game.rehearsal.blind import CALM_MS, Blind, play_blind_revert
-from game.rehearsal.grading import rightly_done, score_of_doing_nothing
-from game.rehearsal.house import BY, bitten, rehearse, samples_since, share_hurt, share_of_requests
+from game.rehearsal.grading import is_right, rightly_done, score_of_doing_nothing
+from game.rehearsal.house import (
+    BY,
+    RECOVERY_WITHIN_S,
+    STILL_BAD,
+    bitten,
+    recovers,
+    rehearse,
+    samples_since,
+    share_hurt,
+    share_of_requests,
+)
 from game.rehearsal.leftovers import leftovers
-from game.rehearsal.mending import mend, put_back, standing
+from game.rehearsal.mending import lay_out, mend, put_back, standing
 from game.rehearsal.proof import Accepted, Turn
 from game.rehearsal.steps import take
 
@@ -28,9 +38,7 @@ LOOK_SAMPLES = 2
 LOOK_WITHIN_S = 15.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
-STILL_BAD = 0.5
-Last = Literal["accept", "blind revert", "nothing"]
-RECOVERY_WITHIN_S = 45
+Last = Literal["accept", "blind revert"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,30 +53,32 @@ class Turns:
     root: Path
 
 
-def play_turns(order: Order, turns: tuple[WrongTurn, ...], last: Last) -> Turns:
+def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Turns:
     """Take each wrong turn and undo it; before the first, note what doing nothing would have earned.
 
-    `last`: what is played after them: the other repair that the exercise accepts, if it does; or a blind revert, for which the fault
-    is held back for a while at first.
+    `lasts`: what is played after them: the other repair that the exercise accepts; a blind revert, for which the fault is held
+    back for a while at first.
     """
     done: list[Turn] = []
     accepted: Accepted | None = None
     blind: Blind | None = None
-    with rehearse(replace(order, calm_ms=CALM_MS) if last == "blind revert" else order) as performance:
+    with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
         bite = bitten(performance)
         base = performance.conductor.events()
         nothing = score_of_doing_nothing(performance)
-        otherwise = last == "accept" and bool(performance.exercise.answer.accept)
         for place, turn in enumerate(turns, 1):
             # After the last one nobody needs the fault any more, and some faults take long to bite again.
-            undo = otherwise or last == "blind revert" or place < len(turns)
+            undo = bool(lasts) or place < len(turns)
             done.append(_play_turn(performance, turn, bite, undo=undo))
             if done[-1].recovered:
                 break
         else:
-            if otherwise:
+            if "accept" in lasts:
+                before = standing(performance)
                 accepted = play_accept(performance)
-            elif last == "blind revert":
+                if "blind revert" in lasts:
+                    put_back(performance, before, cured=True)
+            if "blind revert" in lasts:
                 blind = play_blind_revert(performance, base, bite)
     return Turns(
         turns=tuple(done),
@@ -86,16 +96,14 @@ def play_accept(performance: Performance) -> Accepted:
     files = dict(ideal_files(exercise, stage))
     faulty = stage.repository.files_at(stage.repository.head())[CONFIGURATION]
     files[CONFIGURATION] = with_leftovers(files[CONFIGURATION], faulty, exercise.answer.accept)
-    for path, text in files.items():
-        (stage.repository.path / path).write_bytes(text.encode(errors="surrogateescape"))
+    lay_out(performance, files)
     reply = desk.apply(BY, "take the fault away and leave what does nothing")
     if not reply.accepted:
         return Accepted(recovered=False, right=False, why="; ".join(reply.lines))
     mend(performance, commits=False)
     recovered = recovers(performance, RECOVERY_WITHIN_S)
     judged = performance.judged(recovered=recovered)
-    right = judged.surgical == "right" and judged.drift == "right"
-    return Accepted(recovered=recovered, right=right, why="; ".join(judged.reasons))
+    return Accepted(recovered=recovered, right=is_right(judged), why="; ".join(judged.reasons))
 
 
 def look(performance: Performance, settle_s: float) -> tuple[bool, float]:
@@ -110,11 +118,6 @@ def look(performance: Performance, settle_s: float) -> tuple[bool, float]:
         settle_s + LOOK_WITHIN_S,
     )
     return recovers(performance, 0), share_of_requests(samples_since(performance, from_ms))
-
-
-def recovers(performance: Performance, within_s: float) -> bool:
-    """Whether a recovery is there, or comes."""
-    return performance.conductor.wait_for(lambda now: now.state.recovery is not None, within_s)
 
 
 def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: bool) -> Turn:

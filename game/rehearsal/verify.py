@@ -6,9 +6,9 @@ import os
 import secrets
 import shutil
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from game.catalog.load import check_exercise, load_exercise
 from game.catalog.stack import load_stack
@@ -23,81 +23,96 @@ from game.rehearsal.turns import play_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
 
     from game.core.exercise import Exercise, WrongTurn
     from game.rehearsal.turns import Last
 
 CHEAT_STACKS = 2
-TURNS_A_STACK = 3
-# Threads only wait for slots; the slots say how many stacks the machine carries.
-SCENARIOS = 8
+# Of the wrong turns of one exercise: few a stack are quick to prove, all on one are cheap.
+QUICK, CHEAP = 3, 8
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed."""
+    """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed.
+
+    `turns_a_stack`: how many wrong turns are played on one stack, `QUICK` or `CHEAP`.
+    """
 
     cheats: bool = False
     attempts: int = 1
+    turns_a_stack: int = QUICK
 
 
-def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort) -> Verified:
-    """Prove one exercise for one seed. `told` hears which scenario is done.
+def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
+    """Prove one exercise for one seed. `told` hears which scenario is done; `stacks` says how many are played at once.
 
     A proof is a measurement, and something else on the machine can spoil one: the record says how many it took.
     """
     started = time.monotonic()
     attempt = 1
-    verified = _attempt(code, seed, told, cheats=effort.cheats)
+    verified = _attempt(code, seed, told, effort, stacks)
     while not verified.ok and attempt < effort.attempts:
         told(f"attempt {attempt} ({len(verified.failures)} proofs failed)")
         attempt += 1
-        verified = _attempt(code, seed, told, cheats=effort.cheats)
+        verified = _attempt(code, seed, told, effort, stacks)
     busy = round(os.getloadavg()[0], 1)
     return replace(verified, attempts=attempt, load_average=busy, seconds=_since(started))
 
 
-def _attempt(code: str, seed: int, told: Callable[[str], None], *, cheats: bool) -> Verified:
+def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
     try:
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
         exercise = load_exercise(exercises_dir() / code, stack, seed).exercise
         order = Order(code=code, seed=seed)
-        return _prove(exercise, order, told, cheats=cheats)
+        return _prove(exercise, order, told, effort, stacks)
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
-        return replace(_empty(code, seed), failures=(failure,))
+        return Verified(code=code, seed=seed, ok=False, failures=(failure,))
 
 
-def _prove(exercise: Exercise, order: Order, told: Callable[[str], None], *, cheats: bool) -> Verified:
-    marker = f"marker-{secrets.token_hex(12)}"
-    with ThreadPoolExecutor(max_workers=SCENARIOS) as pool:
-        reference = pool.submit(
-            _told(told, "reference solution", play_reference), replace(order, marker=marker)
-        )
-        stacks = [
-            pool.submit(_told(told, f"wrong turns ({last})", play_turns), order, turns, last)
-            for turns, last in _dealt(exercise.wrong_turns)
-        ]
-        parts = CHEAT_STACKS if cheats else 0
-        cheating = [
-            pool.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
-        ]
-        played = Played(
-            reference=reference.result(),
-            turns=tuple(stack.result() for stack in stacks),
-            cheats=tuple(cheated.result() for cheated in cheating),
-        )
+def _prove(
+    exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
+) -> Verified:
+    marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
+    reference = stacks.submit(_told(told, "reference solution", play_reference), marked)
+    turning = [
+        stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
+        for turns, lasts in dealt(exercise, effort.turns_a_stack)
+    ]
+    parts = CHEAT_STACKS if effort.cheats else 0
+    cheating = [
+        stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
+    ]
+    # All are awaited before the first of them is asked: what failed must not leave others behind.
+    awaited: list[Future[Any]] = [reference, *turning, *cheating]
+    wait(awaited)
+    played = Played(
+        reference=reference.result(),
+        turns=tuple(stack.result() for stack in turning),
+        cheats=tuple(stack.result() for stack in cheating),
+    )
     return _judge(exercise, order, played)
 
 
-def _dealt(turns: tuple[WrongTurn, ...]) -> tuple[tuple[tuple[WrongTurn, ...], Last], ...]:
-    """Deal the wrong turns to stacks, a few each; the first also plays the accepted end state, the last the blind revert."""
-    stacks = max(2, -(-len(turns) // TURNS_A_STACK))
-    lasts: dict[int, Last] = {0: "accept", stacks - 1: "blind revert"}
-    return tuple((turns[place::stacks], lasts.get(place, "nothing")) for place in range(stacks))
+def dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:
+    """Deal the wrong turns to stacks; the last one also plays the blind revert, the first the accepted end state if there is one."""
+    turns = exercise.wrong_turns
+    stacks = max(1, -(-len(turns) // each))
+    accept: tuple[Last, ...] = ("accept",) if exercise.answer.accept else ()
+    blind: tuple[Last, ...] = ("blind revert",)
+    return tuple(
+        (turns[place::stacks], (accept if place == 0 else ()) + (blind if place == stacks - 1 else ()))
+        for place in range(stacks)
+    )
+
+
+def _called(turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> str:
+    return ", ".join((f"{len(turns)} wrong turns", *lasts))
 
 
 def _told(told: Callable[[str], None], what: str, play: Callable[P, R]) -> Callable[P, R]:
@@ -111,7 +126,6 @@ def _told(told: Callable[[str], None], what: str, play: Callable[P, R]) -> Calla
 
 def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
     reference = played.reference
-    turns = tuple(turn for half in played.turns for turn in half.turns)
     missed = tuple(failures(exercise, played))
     if not missed:
         for root in played.roots:
@@ -128,33 +142,13 @@ def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
         recovery_s=reference.recovery,
         reference_score=reference.score.total,
         achievable=reference.achievable,
-        do_nothing_score=max(half.do_nothing_score for half in played.turns),
+        do_nothing_score=played.do_nothing_score,
         blind_revert_score=played.blind.score,
-        wrong_turns=turns,
+        wrong_turns=played.wrong_turns,
         accepted=played.accepted,
-        cheats=tuple(cheat for part in played.cheats for cheat in part.cheats),
+        cheats=played.tried,
         evidence=tuple(str(root) for root in played.roots) if missed else (),
         failures=missed,
-    )
-
-
-def _empty(code: str, seed: int) -> Verified:
-    return Verified(
-        code=code,
-        seed=seed,
-        ok=False,
-        bad_share=0.0,
-        cohorts=(),
-        onset_s=None,
-        recovery_s=None,
-        reference_score=0,
-        achievable=0,
-        do_nothing_score=0,
-        blind_revert_score=0,
-        wrong_turns=(),
-        accepted=None,
-        cheats=(),
-        failures=(),
     )
 
 

@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from game.catalog.importing.our_text import Misfit
 from game.catalog.importing.roles import FRONTEND
-from game.core.haproxy.canonical import canonical
-from game.core.haproxy.configuration import parse, read_lines
+from game.core.haproxy.configuration import read_lines
 from game.core.haproxy.options import take_apart
 from game.core.haproxy.statement import condition_start, statement, write
 from game.core.haproxy.tokens import split_words
 from game.core.haproxy.vocabulary import RULES, SERVER_FLAGS, word_set
 
 if TYPE_CHECKING:
+    from game.catalog.importing.our_text import OurText
     from game.catalog.importing.roles import Roles
     from game.core.haproxy.configuration import Configuration
     from game.core.haproxy.difference import Difference
     from game.core.haproxy.options import Option
     from game.core.haproxy.statement import Statement
 
-INDENT = "    "
 MOST_RULES = 3
 _OURS_ALONE = word_set(
     "log user group chroot daemon pidfile stats ca-base crt-base lua-load lua-prepend-path master-worker nbproc cpu-map "
@@ -40,30 +40,13 @@ _CHECKS = word_set("http-check tcp-check")
 _NAMED_HEADERS = word_set("set-header add-header del-header replace-header replace-value set-var")
 
 
-class Misfit(Exception):
-    """Why a difference has no place in our configuration, in words for whoever decides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Our section: what it says now, and the number of its header line."""
-
-    title: str
-    number: int
-    statements: tuple[Statement, ...]
-
-
 @dataclass(slots=True, kw_only=True)
 class Graft:
-    """Our configuration as lines of text, changed one difference at a time. `theirs` is their new configuration."""
+    """Our configuration, changed one difference at a time. `theirs` is their new configuration."""
 
-    lines: list[str]
+    ours: OurText
     roles: Roles
     theirs: Configuration
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines) + "\n"
 
     def make(self, difference: Difference) -> None:
         """Make one difference; Misfit if it cannot be, and then nothing is changed."""
@@ -103,26 +86,25 @@ class Graft:
         if not gone and not come:
             raise Misfit("the same options in another order")
         ours = self._our_line(difference, section, old, gone)
-        as_written = split_words(self.lines[ours.number - 1], ours.number).words
-        self._replace(ours, self._with_options(as_written, gone, come))
+        self.ours.replace(ours, self._with_options(self.ours.as_written(ours), gone, come))
 
     def _whole_line(self, difference: Difference, section: str, old: tuple[str, ...]) -> None:
         if (difference.keyword == "server" and old) or (difference.keyword == "cookie" and old):
-            self._delete(self._our_line(difference, section, old, []))
+            self.ours.delete(self._our_line(difference, section, old, []))
         elif difference.keyword == "server":
             raise Misfit(
                 "a server was added; here `staging` (an empty user table) and `legacy` (healthy, cannot sign in) can be"
             )
         elif difference.keyword in {"default-server", "stick-table"} and not old:
             words = self.roles.translated(_words(difference.new))
-            self._insert(section, words, after={difference.keyword})
+            self.ours.insert(section, words, after={difference.keyword})
         else:
             raise Misfit(f"a whole `{difference.keyword}` line came or went")
 
     def _our_line(
         self, difference: Difference, section: str, old: tuple[str, ...], gone: list[Option]
     ) -> Statement:
-        place = self._place(section)
+        place = self.ours.place(section)
         mine = [one for one in place.statements if one.keyword == difference.keyword]
         if difference.keyword == "server":
             name = self.roles.servers.get(old[1], "")
@@ -166,22 +148,22 @@ class Graft:
         old, new = _words(difference.old), self.roles.translated(_words(difference.new))
         if not new and old[:2] == ("option", "forwardfor"):
             # Ours passes the address on with a rule instead.
-            self._delete(self._like(FRONTEND, ("http-request", "set-header", "X-Forwarded-For")))
+            self.ours.delete(self._like(FRONTEND, ("http-request", "set-header", "X-Forwarded-For")))
             return
         ours = self._setting_of_ours(section, new or old)
         if new and ours:
-            self._replace(ours, new)
+            self.ours.replace(ours, new)
         elif new:
-            self._insert(
+            self.ours.insert(
                 section, new, after={new[0]} if new[0] in _CHECKS else {"timeout", "maxconn", "balance"}
             )
         elif ours:
-            self._delete(ours)
+            self.ours.delete(ours)
         else:
             raise Misfit(f"our `{section}` does not say `{' '.join(old[:2])}`, so it cannot go")
 
     def _setting_of_ours(self, section: str, words: tuple[str, ...]) -> Statement | None:
-        statements = self._place(section).statements
+        statements = self.ours.place(section).statements
         if words[0] in _CHECKS:
             return next((one for one in statements if one.words[:2] == words[:2]), None)
         family = _canonical(section, words).family
@@ -195,12 +177,12 @@ class Graft:
         if difference.keyword == "acl":
             self._condition(difference, section, new)
         elif not new:
-            self._delete(self._like(section, old))
+            self.ours.delete(self._like(section, old))
         elif not old or (ours := self._find(section, old)) is None:
             self._add_rule(section, new, difference.section)
         else:
             self._require_ours(new)
-            self._replace(ours, new)
+            self.ours.replace(ours, new)
 
     def _condition(self, difference: Difference, section: str, new: tuple[str, ...]) -> None:
         """A condition does nothing by itself: the rules that ask for it come along."""
@@ -218,12 +200,12 @@ class Graft:
 
     def _add_rule(self, section: str, rule: tuple[str, ...], their_section: str) -> None:
         said = _canonical(section, rule).text
-        if any(one.text == said for one in self._place(section).statements):
+        if any(one.text == said for one in self.ours.place(section).statements):
             return
         self._require_ours(rule)
         for acl in self._missing_acls(section, rule, their_section):
-            self._insert(section, acl, after=set())
-        self._insert(section, rule, after={rule[0]})
+            self.ours.insert(section, acl, after=set())
+        self.ours.insert(section, rule, after={rule[0]})
 
     def _like(self, section: str, words: tuple[str, ...]) -> Statement:
         found = self._find(section, words)
@@ -233,7 +215,7 @@ class Graft:
 
     def _find(self, section: str, words: tuple[str, ...]) -> Statement | None:
         """Our line that says the same, or does the same to the same header; `default_backend` is always the same."""
-        statements = self._place(section).statements
+        statements = self.ours.place(section).statements
         if words[0] == "default_backend":
             return next((one for one in statements if one.keyword == words[0]), None)
         said = _canonical(section, words).text
@@ -256,7 +238,7 @@ class Graft:
         self, section: str, words: tuple[str, ...], their_section: str
     ) -> list[tuple[str, ...]]:
         """Definitions that the rule's condition needs, from their section where ours does not have them."""
-        known = {one.words[1] for one in self._place(section).statements if one.keyword == "acl"}
+        known = {one.words[1] for one in self.ours.place(section).statements if one.keyword == "acl"}
         needed: list[tuple[str, ...]] = []
         depth = 0
         for word in words[condition_start(words) + 1 :]:
@@ -279,35 +261,6 @@ class Graft:
             for line in one.lines
             if line.words[0] == "acl" and line.words[1:2] == (name,)
         ]
-
-    # The text.
-
-    def _place(self, title: str) -> _Place:
-        for section in canonical(parse(self.text)).sections:
-            if section.title == title:
-                return _Place(title=title, number=section.number, statements=section.statements)
-        raise Misfit(f"our stack has no `{title}`")
-
-    def _replace(self, ours: Statement, words: tuple[str, ...]) -> None:
-        self.lines[ours.number - 1] = INDENT + write(words)
-
-    def _delete(self, ours: Statement) -> None:
-        del self.lines[ours.number - 1]
-
-    def _insert(self, section: str, words: tuple[str, ...], after: set[str]) -> None:
-        """Put a line after the last of its like; without any, before the section's first rule, else under its header."""
-        place = self._place(section)
-        like = [one.number for one in place.statements if one.keyword in after]
-        rules = [
-            one.number
-            for one in place.statements
-            if one.keyword in RULES | {"acl", "server", "default-server"}
-        ]
-        at = max(like) if like else min(rules) - 1 if rules else place.number
-        while not like and at > place.number and self.lines[at - 1].lstrip().startswith("#"):
-            # The comment above a rule stays with it.
-            at -= 1
-        self.lines.insert(at, INDENT + write(words))
 
 
 def _canonical(section: str, words: tuple[str, ...]) -> Statement:

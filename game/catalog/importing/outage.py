@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.catalog.draft import printable
-from game.catalog.importing.graft import Graft, Misfit
+from game.catalog.importing.graft import Graft
 from game.catalog.importing.mechanisms import mechanism_of
+from game.catalog.importing.our_text import Misfit, OurText
 from game.catalog.importing.roles import cast
 from game.core.haproxy.allowed import allowed
 from game.core.haproxy.canonical import canonical
@@ -88,7 +89,7 @@ def compare(old: Configuration, new: Configuration, edge: Edge) -> Outage:
             f"the two differ in {len(found)} places",
             hint=f"narrow it down to at most {MOST_HUNKS}, or to the one commit",
         )
-    graft = Graft(lines=edge.text.splitlines(), roles=cast(old, new, found), theirs=new)
+    graft = Graft(ours=OurText(lines=edge.text.splitlines()), roles=cast(old, new, found), theirs=new)
     sober = _violations(edge.text, edge)
     risks = [reason.risk for reason in risk(found).reasons]
     before, after = _lines(old), _lines(new)
@@ -103,28 +104,28 @@ def compare(old: Configuration, new: Configuration, edge: Edge) -> Outage:
         )
         for one, kind in zip(found, risks, strict=True)
     )
-    return Outage(hunks=hunks, patch=_patch(edge.text, graft.text), mechanism=_main(hunks))
+    return Outage(hunks=hunks, patch=_patch(edge.text, graft.ours.text), mechanism=_main(hunks))
 
 
 def _misfit(graft: Graft, difference: Difference, edge: Edge, sober: frozenset[str]) -> str:
     """Make a difference; why it cannot be made, or what our rules for configurations say against it."""
-    kept = list(graft.lines)
+    kept = list(graft.ours.lines)
     try:
         graft.make(difference)
-        new = _violations(graft.text, edge) - sober
-        if not new and graft.lines == kept:
+        new = _violations(graft.ours.text, edge) - sober
+        if not new and graft.ours.lines == kept:
             if difference.keyword == "acl":
                 # It came along with the rule that asks for it.
                 return ""
             return "our configuration says so already, or the change has no effect in it"
     except Misfit as misfit:
-        graft.lines[:] = kept
+        graft.ours.lines[:] = kept
         return str(misfit)
     except ConfigurationInvalid as error:
-        graft.lines[:] = kept
+        graft.ours.lines[:] = kept
         return f"our configuration could not be read with it: {error.what}"
     if new:
-        graft.lines[:] = kept
+        graft.ours.lines[:] = kept
         return f"{min(new)} is not allowed in this stack"
     return ""
 

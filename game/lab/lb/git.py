@@ -95,7 +95,7 @@ class Git:
             locked = writes and answer.code != 0 and ".lock': File exists" in answer.complaint
             if not locked or time.monotonic() > deadline:
                 return answer
-            time.sleep(STEP_S)
+            time.sleep(STEP_S)  # the polling step: the lock is a file of another git
 
     def must(
         self, *arguments: str, stdin: bytes = b"", person: Person | None = None, writes: bool = False

@@ -109,7 +109,7 @@ class Master:
                     f"haproxy: no worker answered its master within {within_s:g} s",
                     hint="`danceoff logs haproxy` shows its last words",
                 )
-            time.sleep(STEP_S)
+            time.sleep(STEP_S)  # the polling step: the master tells only who asks
 
     def reload(self, within_s: float = RELOAD_WITHIN_S) -> Reload:
         """Have the files read again, and wait until a new worker answers or it is certain that none will."""
@@ -126,7 +126,7 @@ class Master:
             if took_ms > within_s * 1000:
                 log = f"{answer}\nno new worker answered within {within_s:.0f} s"
                 return Reload(worked=False, worker=after.worker, took_ms=took_ms, log=log)
-            time.sleep(STEP_S)
+            time.sleep(STEP_S)  # the polling step: the master tells only who asks
 
 
 def processes_of(text: str) -> Processes:

@@ -8,7 +8,7 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from game.core.stack import ServiceKind, Stack
 from game.errors import ServiceFailed, StorageFailed, UsageError
@@ -21,16 +21,8 @@ from game.lab.reaper import Removal, remove, start_reaper
 from game.lab.register import write_owner
 from game.lab.runtime.child import Spawner
 from game.lab.runtime.daemon import Site
-from game.lab.runtime.haproxy import HAProxy
-from game.lab.runtime.name_server import NameServer
-from game.lab.runtime.postgres import Postgres
-from game.lab.runtime.prometheus import Prometheus
 from game.lab.runtime.protocol import Step
-from game.lab.runtime.redis import Redis
-from game.lab.runtime.replica import Replica
-from game.lab.runtime.seeding import seed_key, seed_rows
-from game.lab.runtime.template import Template
-from game.lab.runtime.toxiproxy import Toxiproxy
+from game.lab.runtime.servers import Server, Servers
 from game.lab.runtime.zygote import NAME as AUTH_SERVICE
 from game.lab.runtime.zygote import Zygote
 from game.lab.unprivileged import unprivileged
@@ -38,7 +30,6 @@ from game.lab.unprivileged import unprivileged
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from game.core.stack import Service
     from game.lab.binaries import Programs
@@ -52,19 +43,6 @@ LOG_ENDPOINT = "game.log"
 # Room for a unix socket's name (108 bytes with its end) below the run's root, with HAProxy's temporary suffix.
 LONGEST_ROOT = 107 - len("/sock/master.sock.1234567.tmp")
 STOP_WITHIN_S = 0.6
-
-
-class Server(Protocol):
-    """One service of the stack, whatever it is made of."""
-
-    name: str
-
-    def start(self, settings: Settings = ()) -> None: ...
-    def stop(self) -> None: ...
-    def kill(self) -> None: ...
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def states(self) -> tuple[ServiceState, ...]: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -249,62 +227,17 @@ class ProcessRuntime:
         certificates = make_certificates(place.live, self._root / "private", account)
         spawner = Spawner(self._root)
         site = Site(place=place, programs=programs, account=account, spawner=spawner)
-        folder = stacks_dir() / self._stack.name
-        zygote = Zygote(site, folder / "service" / "zygote.py", certificates)
-        servers = {
-            service.name: server
-            for service in self._stack.services
-            if (server := self._server(service, site, zygote, certificates)) is not None
-        }
+        zygote = Zygote(site, stacks_dir() / self._stack.name / "service" / "zygote.py", certificates)
+        servers = Servers(
+            stack=self._stack, site=site, zygote=zygote, certificates=certificates, cache=self._home.cache
+        )
         self._up = Up(
             place=place,
             reaper=reaper,
             certificates=certificates,
             spawner=spawner,
             zygote=zygote,
-            servers=servers,
-        )
-
-    def _server(
-        self, service: Service, site: Site, zygote: Zygote, certificates: Certificates
-    ) -> Server | None:
-        """Make what runs a service; None for an optional one whose program is missing."""
-        folder = stacks_dir() / self._stack.name
-        match service.kind:
-            case ServiceKind.LOAD_BALANCER:
-                return HAProxy(site)
-            case ServiceKind.REPLICA:
-                return Replica(service, site, zygote, certificates)
-            case ServiceKind.RESOLVER:
-                return NameServer(service, site, zygote, certificates)
-            case ServiceKind.DATABASE:
-                return Postgres(
-                    site, self._template(site, folder), (folder / "database/postgresql.conf").read_text()
-                )
-            case ServiceKind.CACHE:
-                return Redis(site)
-            case ServiceKind.PROXY:
-                return Toxiproxy(site)
-            case ServiceKind.MONITORING:
-                prometheus = Prometheus(site, folder / "prometheus", certificates.ca)
-                return prometheus if prometheus.available else None
-            case _:
-                assert_never(service.kind)
-
-    def _template(self, site: Site, folder: Path) -> Template:
-        program = site.programs.path("postgres")
-        found = site.programs.get("postgres")
-        return Template(
-            spawner=site.spawner,
-            sockets=site.place.sockets,
-            log=site.place.logs / "postgres.log",
-            cache=self._home.cache,
-            postgres=program,
-            version=found.version if found else "",
-            account=site.account,
-            schema=(folder / "database" / "schema.sql").read_text(),
-            rows_key=seed_key(self._stack),
-            rows=lambda: seed_rows(self._stack),
+            servers=servers.made(),
         )
 
 

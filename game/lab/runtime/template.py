@@ -30,6 +30,7 @@ STOP_TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 10
 FORMAT = "2"
 KEPT = 4
+BUILDING = ".building"
 UNUSED: tuple[LiteralString, ...] = ("postgres", "template1", "template0")
 
 
@@ -76,9 +77,9 @@ class Template:
 
     def _build(self, path: Path) -> None:
         # Left by a maker that was killed; nobody else is at work, since we hold the lock.
-        for old in self.cache.glob("postgres-*.building"):
+        for old in self.cache.glob(f"postgres-*{BUILDING}"):
             shutil.rmtree(old)
-        building = path.with_suffix(".building")
+        building = path.with_suffix(BUILDING)
         building.mkdir(mode=0o700)
         try:
             if self.account:
@@ -103,16 +104,9 @@ class Template:
             with self._serving(data):
                 self._fill()
             data.rename(path)
-            self._prune()
+            prune(self.cache)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-
-    def _prune(self) -> None:
-        """Keep the newest few: another version of the project may be at work beside this one."""
-        others = sorted(self.cache.glob("postgres-*/"), key=lambda folder: folder.stat().st_mtime)
-        for old in others[:-KEPT]:
-            if old.suffix != ".building":
-                shutil.rmtree(old, ignore_errors=True)
 
     @contextmanager
     def _serving(self, data: Path) -> Iterator[None]:
@@ -193,3 +187,13 @@ def says_ready(data: Path) -> bool:
     except OSError:
         return False
     return len(lines) >= 8 and lines[7].strip() == "ready"
+
+
+def prune(cache: Path) -> None:
+    """Keep the newest few templates: another version of the project may be at work beside this one."""
+    found = sorted(
+        (folder for folder in cache.glob("postgres-*/") if folder.suffix != BUILDING),
+        key=lambda folder: folder.stat().st_mtime,
+    )
+    for old in found[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -39,7 +39,7 @@ def wait_until(
                 f"{service}: waited {within_s:.0f} s for {what} in vain: {child.last_lines()}",
                 hint=f"its log is {child.command.log}",
             )
-        time.sleep(STEP_S)
+        time.sleep(STEP_S)  # the polling step: a condition cannot wake anybody
 
 
 def until(condition: Callable[[], bool], within_s: float) -> bool:
@@ -48,7 +48,7 @@ def until(condition: Callable[[], bool], within_s: float) -> bool:
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(STEP_S)
+        time.sleep(STEP_S)  # the polling step: a condition cannot wake anybody
     return True
 
 

@@ -41,9 +41,8 @@ class LateHandshake(BuiltinSSLAdapter):
     def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
         try:
             wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
-        except (
-            OSError
-        ) as error:  # Gone again already: a client in a hurry is no reason for a page of traceback.
+        except OSError as error:
+            # Gone again already: a client in a hurry is no reason for a page of traceback.
             raise FatalSSLAlert(str(error)) from error
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from game.core import events as fact
 from game.core.verdict import judge_rollback
 
+if TYPE_CHECKING:
+    from game.core.score import Score
+
 FAULT_MS, ONSET_MS, PAGE_MS = 20_000, 20_400, 30_000
 MINUTES = 40
 END_MS = FAULT_MS + MINUTES * 60_000
+# Of an elapsed time since the page: the run ends so long after it.
+LIMIT = END_MS - PAGE_MS
 GUILTY = "a" * 40
 
 ANSWER = fact.AnswerRevealed(
@@ -41,6 +47,11 @@ OPENED = fact.RunOpened(
     team="solo",
     users=50,
 )
+
+
+def points(result: Score) -> dict[str, int]:
+    """Points by line."""
+    return {line.reason: line.points for line in result.lines}
 
 
 def diagnosis(number: int, **fields: str | float) -> fact.DiagnosisSubmitted:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from game.core import events as fact
-from game.core.score import RULES, Score, achievable, score, worth
+from game.core.score import RULES, achievable, score, worth
 from game.core.verdict import judge_rollback
 from game.errors import UsageError
 from tests.unit.core.runs import (
     ANSWER,
     END_MS,
     GUILTY,
-    MINUTES,
+    LIMIT,
     OPENING,
     PAGE_MS,
     PAGED,
@@ -20,18 +20,13 @@ from tests.unit.core.runs import (
     commanded,
     diagnosis,
     journal,
+    points,
     recovered,
     resolved,
     restarted,
     sample,
     wrong,
 )
-
-LIMIT = MINUTES * 60_000 - 10_000
-
-
-def points(result: Score) -> dict[str, int]:
-    return {line.reason: line.points for line in result.lines}
 
 
 def test_the_reference_run_earns_everything() -> None:

@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.core import events as fact
-from game.core.score import Score, score, worth
+from game.core.score import score, worth
 from tests.unit.core.runs import (
     END_MS,
-    MINUTES,
+    LIMIT,
     PAGE_MS,
     Play,
     applied,
     commanded,
     diagnosis,
+    points,
     recovered,
     resolved,
     restarted,
@@ -25,7 +26,6 @@ from tests.unit.core.runs import (
     wrong,
 )
 
-LIMIT = MINUTES * 60_000 - 10_000
 moments = st.none() | st.integers(min_value=0, max_value=LIMIT - 5_000)
 facts = st.sampled_from(
     (
@@ -59,10 +59,6 @@ plays = st.builds(
     drift=st.sampled_from(((), ("weight",), None)),
     more=st.lists(st.tuples(st.integers(min_value=1, max_value=LIMIT - 5_000), facts), max_size=8).map(tuple),
 )
-
-
-def points(result: Score) -> dict[str, int]:
-    return {line.reason: line.points for line in result.lines}
 
 
 @given(play=plays)

@@ -254,6 +254,14 @@ def test_the_ticker_and_the_loads_thread_survive_a_full_disk(run: Run) -> None:
     assert run.conductor.record(CLOSED)
 
 
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> tuple[list[float], MemoryWriter, Conductor]:
+    """A run without faults whose clock's seconds the test moves."""
+    now_s = [100.0]
+    monkeypatch.setattr("game.director.clock.time.monotonic", lambda: now_s[0])
+    writer = MemoryWriter()
+    return now_s, writer, Conductor(without(exercise()), STACK, writer, RunClock())
+
+
 def batch(settled_ms: int) -> LoadBatch:
     outcome = Outcome(
         started_ms=settled_ms - 10, took_ms=5, user=1, cohort="web", operation=Operation.LOGIN, ok=True
@@ -264,10 +272,7 @@ def batch(settled_ms: int) -> LoadBatch:
 def test_load_counts_only_while_the_clock_goes_and_only_from_the_past(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    now_s = [100.0]
-    monkeypatch.setattr("game.director.clock.time.monotonic", lambda: now_s[0])
-    writer = MemoryWriter()
-    conductor = Conductor(without(exercise()), STACK, writer, RunClock())
+    now_s, writer, conductor = by_hand(monkeypatch)
     conductor.load_arrived(batch(10))
     conductor.load_starts()
     now_s[0] += 2.5
@@ -299,10 +304,7 @@ def test_nothing_is_observed_after_the_close(run: Run) -> None:
 def test_what_happens_to_users_while_the_run_is_judged_counts_for_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    now_s = [100.0]
-    monkeypatch.setattr("game.director.clock.time.monotonic", lambda: now_s[0])
-    writer = MemoryWriter()
-    conductor = Conductor(without(exercise()), STACK, writer, RunClock())
+    now_s, writer, conductor = by_hand(monkeypatch)
     conductor.load_starts()
     now_s[0] += 3.5
     conductor.load_arrived(batch(1_100))
