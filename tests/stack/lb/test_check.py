@@ -52,7 +52,11 @@ def test_nothing_that_listens_is_refused(idle: LoadBalancer) -> None:
         ("backend be\n    server-template s 1-100000 127.0.0.1:29999\n", "memory|longer|time"),
     ],
 )
-def test_what_hangs_or_eats_memory_is_ended_in_time(idle: LoadBalancer, lines: str, stopped: str) -> None:
+def test_what_hangs_or_eats_memory_is_ended_in_time(
+    idle: LoadBalancer, lines: str, stopped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the limits alone: in the sandbox there is nothing that a configuration could hang on."""
+    monkeypatch.setenv("PATH", "/nowhere")
     checker = Checker(idle.haproxy, idle.account, Limits(wall_s=2.0, cpu_s=1, memory_bytes=200 * 1024 * 1024))
     started = time.monotonic()
     checked = checker.check(folder(idle, PROXY + lines))
