@@ -110,6 +110,8 @@ class Opened:
     faults: Faults
     journal: Journal
     writer: Writer[Event, Recorded]
+    # The URL of the journal, empty for this machine's own.
+    store: str
 
 
 def new_run_id() -> str:
@@ -187,6 +189,7 @@ class _Opening:
             workbench=Workbench(stage, partial(_look, conductor), conductor.require_open),
             faults=faults,
             journal=self.journal,
+            store=self.order.store,
             writer=writer,
         )
 
