@@ -1,8 +1,8 @@
-"""The reference solution, played by machine: on a stack of its own, or last on one that has seen wrong turns."""
+"""The reference solution, played by machine."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.score import score
@@ -15,14 +15,12 @@ from game.rehearsal.mending import mend
 from game.rehearsal.proof import Time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from game.core.events import Recorded, RollbackJudged
+    from game.core.events import RollbackJudged
     from game.core.run import RunState
     from game.core.score import Score
     from game.director.opening import Order
-    from game.director.performance import Performance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,30 +39,21 @@ class Reference:
 
 
 def play_reference(order: Order) -> Reference:
-    """On a stack of its own."""
+    """Solve it as the answer says: acknowledge, diagnose, revert what is guilty, wait, declare."""
     with rehearse(order) as performance:
         bite = bitten(performance)
-        solved = solve(performance, bite, performance.conductor.events(), order.marker)
-    return replace(solved, left=leftovers(performance.root))
-
-
-def solve(performance: Performance, bite: Bite, base: Sequence[Recorded], marker: str) -> Reference:
-    """Solve it as the answer says: acknowledge, diagnose, revert what is guilty, wait, declare.
-
-    `base` are the facts up to the page; what was tried since does not count, but its time does.
-    """
-    mark = len(performance.conductor.events())
-    performance.ask(Acknowledge(by=BY))
-    performance.diagnose(right_diagnosis(performance))
-    leaked = leaks(performance, marker)
-    fixed_ms = performance.conductor.clock.now_ms()
-    mend(performance)
-    if not is_false_alarm(performance):
-        wait(performance, "recovery", lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
-    performance.resolve(record(performance))
-    wait(performance, "the close", lambda now: now.state.revealed is not None, RECOVERY_WITHIN_S)
-    state = performance.conductor.glimpse().state
-    earned = score((*base, *performance.conductor.events()[mark:]))
+        performance.ask(Acknowledge(by=BY))
+        performance.diagnose(right_diagnosis(performance))
+        leaked = leaks(performance, order.marker)
+        fixed_ms = performance.conductor.clock.now_ms()
+        mend(performance)
+        if not is_false_alarm(performance):
+            wait(performance, "recovery", lambda now: now.state.recovery is not None, RECOVERY_WITHIN_S)
+        performance.resolve(record(performance))
+        wait(performance, "the close", lambda now: now.state.revealed is not None, RECOVERY_WITHIN_S)
+        events = performance.conductor.events()
+        state = performance.conductor.glimpse().state
+    earned = score(events)
     return Reference(
         bite=bite,
         recovery=_recovery_time(state, fixed_ms),
@@ -73,7 +62,7 @@ def solve(performance: Performance, bite: Bite, base: Sequence[Recorded], marker
         judged=state.judged.event if state.judged else None,
         page_text=state.page.event.text if state.page else "",
         leaked=leaked,
-        left=(),
+        left=leftovers(performance.root),
         root=performance.root,
     )
 

@@ -23,37 +23,32 @@ from game.rehearsal.house import (
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import lay_out, mend, put_back, standing
 from game.rehearsal.proof import Accepted, Turn
-from game.rehearsal.reference import solve
 from game.rehearsal.steps import take
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from game.core.events import Recorded
     from game.core.exercise import WrongTurn
     from game.director.opening import Order
     from game.director.performance import Performance
     from game.rehearsal.house import Bite
-    from game.rehearsal.reference import Reference
 
 # Whole seconds of load to judge a wrong turn by, and how long they may take: clients wait two seconds, and are told later.
 LOOK_SAMPLES = 2
 LOOK_WITHIN_S = 15.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
-Last = Literal["accept", "blind revert", "reference solution"]
+Last = Literal["accept", "blind revert"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """What came of a stack's wrong turns; `accepted`, `blind` and `reference` are None where they were not played."""
+    """What came of a stack's wrong turns; `accepted` and `blind` are None where they were not played."""
 
     turns: tuple[Turn, ...]
     do_nothing_score: int
     accepted: Accepted | None
     blind: Blind | None
-    reference: Reference | None
     left: tuple[str, ...]
     root: Path
 
@@ -61,11 +56,12 @@ class Turns:
 def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Turns:
     """Take each wrong turn and undo it; before the first, note what doing nothing would have earned.
 
-    `lasts`: what is played after them, in this order: the other repair that the exercise accepts; a blind revert, for which the
-    fault is held back for a while at first; the reference solution, which ends the run. A turn that repairs ends it as well.
+    `lasts`: what is played after them: the other repair that the exercise accepts; a blind revert, for which the fault is held
+    back for a while at first.
     """
     done: list[Turn] = []
-    came = Endings()
+    accepted: Accepted | None = None
+    blind: Blind | None = None
     with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
         bite = bitten(performance)
         base = performance.conductor.events()
@@ -77,44 +73,21 @@ def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ..
             if done[-1].recovered:
                 break
         else:
-            came = _play_lasts(performance, lasts, bite, order.marker, base)
+            if "accept" in lasts:
+                before = standing(performance)
+                accepted = play_accept(performance)
+                if "blind revert" in lasts:
+                    put_back(performance, before, cured=True)
+            if "blind revert" in lasts:
+                blind = play_blind_revert(performance, base, bite)
     return Turns(
         turns=tuple(done),
         do_nothing_score=nothing,
-        accepted=came.accepted,
-        blind=came.blind,
-        reference=came.reference,
+        accepted=accepted,
+        blind=blind,
         left=leftovers(performance.root),
         root=performance.root,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endings:
-    """What came of what was played after the wrong turns; None for what was not."""
-
-    accepted: Accepted | None = None
-    blind: Blind | None = None
-    reference: Reference | None = None
-
-
-def _play_lasts(
-    performance: Performance, lasts: tuple[Last, ...], bite: Bite, marker: str, base: Sequence[Recorded]
-) -> Endings:
-    """One after the other; the fault is put back as long as something follows."""
-    before = standing(performance)
-    accepted: Accepted | None = None
-    blind: Blind | None = None
-    if "accept" in lasts:
-        accepted = play_accept(performance)
-        if lasts[-1] != "accept":
-            put_back(performance, before, cured=True)
-    if "blind revert" in lasts:
-        blind = play_blind_revert(performance, base, bite)
-        if lasts[-1] != "blind revert":
-            put_back(performance, before, cured=True)
-    reference = solve(performance, bite, base, marker) if "reference solution" in lasts else None
-    return Endings(accepted=accepted, blind=blind, reference=reference)
 
 
 def play_accept(performance: Performance) -> Accepted:

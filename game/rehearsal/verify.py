@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 CHEAT_STACKS = 2
 # Of the wrong turns of one exercise: few a stack are quick to prove, all on one are cheap.
 QUICK, CHEAP = 3, 8
-REFERENCE = "reference solution"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -40,8 +39,7 @@ R = TypeVar("R")
 class Effort:
     """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed.
 
-    `turns_a_stack`: how many wrong turns are played on one stack. `QUICK`: the reference solution has a stack of its own;
-    `CHEAP`: it is played last on one that has seen the wrong turns.
+    `turns_a_stack`: how many wrong turns are played on one stack, `QUICK` or `CHEAP`.
     """
 
     cheats: bool = False
@@ -81,45 +79,32 @@ def _prove(
     exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> Verified:
     marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
+    reference = stacks.submit(_told(told, "reference solution", play_reference), marked)
     turning = [
-        stacks.submit(_told(told, _called(turns, lasts), play_turns), marked, turns, lasts)
+        stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
         for turns, lasts in dealt(exercise, effort.turns_a_stack)
     ]
-    alone = (
-        []
-        if effort.turns_a_stack == CHEAP
-        else [stacks.submit(_told(told, REFERENCE, play_reference), marked)]
-    )
     parts = CHEAT_STACKS if effort.cheats else 0
     cheating = [
         stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
     ]
     # All are awaited before the first of them is asked: what failed must not leave others behind.
-    awaited: list[Future[Any]] = [*turning, *alone, *cheating]
+    awaited: list[Future[Any]] = [reference, *turning, *cheating]
     wait(awaited)
-    turned = tuple(stack.result() for stack in turning)
-    solved = next((turns.reference for turns in turned if turns.reference is not None), None)
-    if solved is None:
-        # A wrong turn that repairs leaves nothing to solve: that is told, beside what the solution comes to.
-        alone = alone or [stacks.submit(_told(told, REFERENCE, play_reference), marked)]
-        solved = alone[0].result()
     played = Played(
-        reference=solved,
-        turns=turned,
+        reference=reference.result(),
+        turns=tuple(stack.result() for stack in turning),
         cheats=tuple(stack.result() for stack in cheating),
     )
     return _judge(exercise, order, played)
 
 
 def dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:
-    """Deal the wrong turns to stacks; the last one also plays the blind revert, the first the accepted end state if there is one.
-
-    The reference solution is among them where stacks are to be few.
-    """
+    """Deal the wrong turns to stacks; the last one also plays the blind revert, the first the accepted end state if there is one."""
     turns = exercise.wrong_turns
     stacks = max(1, -(-len(turns) // each))
     accept: tuple[Last, ...] = ("accept",) if exercise.answer.accept else ()
-    blind: tuple[Last, ...] = ("blind revert", "reference solution") if each == CHEAP else ("blind revert",)
+    blind: tuple[Last, ...] = ("blind revert",)
     return tuple(
         (turns[place::stacks], (accept if place == 0 else ()) + (blind if place == stacks - 1 else ()))
         for place in range(stacks)

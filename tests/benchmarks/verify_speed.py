@@ -33,7 +33,7 @@ CODES = ("macarena", "mazurka", "milonga", "sardana", "lambada", "quickstep")
 
 def waiting_s(exercise: Exercise, turns_a_stack: int) -> float:
     """Seconds that the runs of a proof have to wait by the rules, summed: the reference solution, and the stacks of wrong turns."""
-    runs = len(dealt(exercise, turns_a_stack)) + (turns_a_stack != CHEAP)
+    runs = 1 + len(dealt(exercise, turns_a_stack))
     page = min(alert.window_s + alert.for_s for alert in exercise.alerts)
     each = exercise.steady_state.window_s + page
     turns = sum(LOOK_SAMPLES + turn.settle_s for turn in exercise.wrong_turns)
