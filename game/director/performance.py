@@ -28,7 +28,7 @@ from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, 
 from game.core.words import in_words
 from game.director.bests import rival_of
 from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault
-from game.director.judge import Outcome, judge, reveal
+from game.director.judge import Outcome, judge, reveal, well
 from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
@@ -268,8 +268,7 @@ class Performance:
             state = self.conductor.glimpse().state
             if state.closed is not None:
                 return
-            recovered = None if state.impact is None else state.recovery is not None
-            judged = self.judged(recovered=recovered, counts=how in COUNTS)
+            judged = self.judged(recovered=well(self.exercise, state), counts=how in COUNTS)
             revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
             self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
 
