@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 
 from game.cli.catalogue import folder_of
 from game.lab.data import exercises_dir
-from game.rehearsal.slots import at_once
+from game.rehearsal.slots import slots
 from game.rehearsal.verify import CHEAP, QUICK, Effort
 from game.rehearsal.verify import verify as prove
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from game.rehearsal.proof import Verified
 
-# Enough exercises under way that no stack of the machine is ever idle.
-IN_FLIGHT = 2
+# Enough exercises under way that no slot of the machine is ever idle, although a solution is played sooner than wrong turns.
+IN_FLIGHT = 3
 
 
 @click.command()
@@ -50,9 +51,9 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
     effort = Effort(cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP)
-    good = True
+    started, proved = time.monotonic(), 0
     with (
-        ThreadPoolExecutor(max_workers=at_once(quick=single)) as stacks,
+        ThreadPoolExecutor(max_workers=slots()) as stacks,
         ThreadPoolExecutor(max_workers=IN_FLIGHT) as exercises,
     ):
         running = [
@@ -61,9 +62,10 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
             for seed in seeds
         ]
         for done in as_completed(running):
-            good = good and done.result().ok
+            proved += done.result().ok
             _print(done.result(), as_json=as_json)
-    return 0 if good else 1
+    click.echo(f"{proved} of {len(running)} proved in {time.monotonic() - started:.0f} s", err=True)
+    return 0 if proved == len(running) else 1
 
 
 def _progress(code: str) -> Callable[[str], None]:
@@ -96,6 +98,9 @@ def _print(result: Verified, *, as_json: bool) -> None:
 
 
 def _flat(result: Verified) -> object:
-    """The record with cohorts as one object, as readers of the JSON expect it."""
-    record = cattrs.unstructure(result)
-    return {**record, "cohorts": {cohort.cohort: cohort.bad_share for cohort in result.cohorts}}
+    """The record with cohorts and what the seed chose as one object each, as readers of the JSON expect it."""
+    return {
+        **cattrs.unstructure(result),
+        "cohorts": {cohort.cohort: cohort.bad_share for cohort in result.cohorts},
+        "chose": {one.name: one.value for one in result.chose},
+    }

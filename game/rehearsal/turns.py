@@ -125,18 +125,20 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     """Take one wrong turn, look at what users get afterwards, and undo it if another follows.
 
     Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
-    or the end state is not right. A false alarm stays as it is whatever is done: there is nothing to recover from.
+    or the end state is not right. In a false alarm, where there is nothing to recover from, still bad is what does harm.
     """
     before = standing(performance)
     for step in turn.do:
         take(performance, turn, step)
     recovered, share = look(performance, turn.settle_s)
-    unhurt = is_false_alarm(performance)
-    recovered = recovered and not unhurt
-    still_bad = unhurt or (not recovered and share >= bite.request_share * STILL_BAD)
-    if not recovered and not still_bad:
-        recovered = recovers(performance, WATCH_ON_S)
-    right = recovered and rightly_done(performance)
+    if is_false_alarm(performance):
+        # Nobody was hurt before: what is done for nothing shows in people hurt by it, or in an end state that is not right.
+        right, still_bad = False, share > bite.request_share or not rightly_done(performance)
+    else:
+        still_bad = not recovered and share >= bite.request_share * STILL_BAD
+        if not recovered and not still_bad:
+            recovered = recovers(performance, WATCH_ON_S)
+        right = recovered and rightly_done(performance)
     hurt = share_hurt(performance)
     if undo and not right:
         put_back(performance, before)

@@ -17,7 +17,7 @@ from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.bounds import Played, failures
 from game.rehearsal.cheating import play_cheats
-from game.rehearsal.proof import Failure, Time, Verified
+from game.rehearsal.proof import Chosen, Failure, Time, Verified
 from game.rehearsal.reference import play_reference
 from game.rehearsal.turns import play_turns
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
+    from game.catalog.variants import Choice
     from game.core.exercise import Exercise, WrongTurn
     from game.rehearsal.turns import Last
 
@@ -67,12 +68,17 @@ def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, 
     try:
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
-        exercise = load_exercise(exercises_dir() / code, stack, seed).exercise
-        order = Order(code=code, seed=seed)
-        return _prove(exercise, order, told, effort, stacks)
+        playable = load_exercise(exercises_dir() / code, stack, seed)
+        verified = _prove(playable.exercise, Order(code=code, seed=seed), told, effort, stacks)
+        return replace(verified, chose=_chosen(playable.choice))
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
         return Verified(code=code, seed=seed, ok=False, failures=(failure,))
+
+
+def _chosen(choice: Choice) -> tuple[Chosen, ...]:
+    order = (Chosen(name="order", value=" ".join(choice.order)),) if choice.order else ()
+    return tuple(Chosen(name=name, value=str(word)) for name, word in choice.words.items()) + order
 
 
 def _prove(

@@ -20,7 +20,7 @@ from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core.detector import Settings
 from game.lab.data import exercises_dir, stacks_dir
-from game.rehearsal.slots import at_once as stacks_at_once
+from game.rehearsal.slots import slots
 from game.rehearsal.turns import LOOK_SAMPLES
 from game.rehearsal.verify import CHEAP, QUICK, Effort, dealt, verify
 
@@ -44,7 +44,7 @@ def proved(codes: tuple[str, ...], at_once: int, effort: Effort) -> tuple[float,
     """Prove them, `at_once` beside each other; returns seconds, and what was found."""
     started = time.monotonic()
     with (
-        ThreadPoolExecutor(max_workers=stacks_at_once(quick=at_once == 1)) as stacks,
+        ThreadPoolExecutor(max_workers=slots()) as stacks,
         ThreadPoolExecutor(max_workers=at_once) as pool,
     ):
         found = list(pool.map(lambda code: verify(code, 0, lambda _what: None, effort, stacks), codes))
