@@ -11,6 +11,7 @@ import cattrs
 import click
 
 from game.cli.catalogue import folder_of
+from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
 from game.rehearsal.slots import at_once
 from game.rehearsal.verify import CHEAP, QUICK, Effort
@@ -19,6 +20,7 @@ from game.rehearsal.verify import verify as prove
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from game.lab.runtime.choice import Wanted
     from game.rehearsal.proof import Verified
 
 # Enough exercises under way that no stack of the machine is ever idle.
@@ -39,7 +41,16 @@ IN_FLIGHT = 2
     show_default=True,
     help="How often to measure before a failure is believed; the record says how many it took.",
 )
-def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats: bool, attempts: int) -> int:
+@runtime_option
+def verify(
+    *,
+    codes: tuple[str, ...],
+    seeds: tuple[int, ...],
+    as_json: bool,
+    cheats: bool,
+    attempts: int,
+    runtime: Wanted,
+) -> int:
     """Prove exercises (all, without CODE): they bite, wrong turns do not help, the reference solution does.
 
     Exit code 0 only if every proof of every exercise holds.
@@ -49,7 +60,9 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
         folder_of(code)
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
-    effort = Effort(cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP)
+    effort = Effort(
+        cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP, runtime=settle(runtime)
+    )
     good = True
     with (
         ThreadPoolExecutor(max_workers=at_once(quick=single)) as stacks,

@@ -13,6 +13,7 @@ import psutil
 
 from game.errors import DanceoffError, Refused
 from game.lab.binaries import find_programs
+from game.lab.ground import look_for_engine
 from game.lab.home import home
 from game.lab.ports import reserve
 from game.lab.process_table import family, processes
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.lab.ports import PortBlock
+    from game.lab.runtime.choice import RuntimeName
 
 COST_FILE = "stack-cost.json"
 # What is left to the game itself, its viewers, and the system.
@@ -72,7 +74,7 @@ class Preflight:
             )
 
 
-def preflight(teams: int) -> Preflight:
+def preflight(teams: int, runtime: RuntimeName = "process") -> Preflight:
     """Look at the machine for an event of so many teams."""
     place = home()
     place.make()
@@ -109,7 +111,7 @@ def preflight(teams: int) -> Preflight:
                 remedy="free some space, or set DANCEOFF_HOME",
             ),
             _ports(teams),
-            _programs(),
+            _programs() if runtime == "process" else _engine(),
         ),
     )
 
@@ -177,6 +179,14 @@ def _ports(teams: int) -> Check:
         for block in taken:
             block.release()
     return Check(what="ports", fine=True, words=f"free for {teams} stacks")
+
+
+def _engine() -> Check:
+    """Containers bring their own programs; what they need is an engine with the images."""
+    found = look_for_engine()
+    if found.lacks:
+        return Check(what="engine", fine=False, words=found.lacks, remedy=found.remedy)
+    return Check(what="engine", fine=True, words=f"{found.version} at {found.where}, with every image")
 
 
 def _programs() -> Check:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from game.core.exercise import Exercise, WrongTurn
+    from game.lab.runtime.choice import RuntimeName
     from game.rehearsal.turns import Last
 
 CHEAT_STACKS = 2
@@ -45,6 +46,7 @@ class Effort:
     cheats: bool = False
     attempts: int = 1
     turns_a_stack: int = QUICK
+    runtime: RuntimeName = "process"
 
 
 def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
@@ -68,7 +70,7 @@ def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, 
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
         exercise = load_exercise(exercises_dir() / code, stack, seed).exercise
-        order = Order(code=code, seed=seed)
+        order = Order(code=code, seed=seed, runtime=effort.runtime)
         return _prove(exercise, order, told, effort, stacks)
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")

@@ -16,7 +16,7 @@ from game.lab.runtime.waiting import accepts, wait_until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 COPY_TIMEOUT_S = 60.0
 # Over TCP only the service's own role gets in, and only to its own database; administration goes through the unix
@@ -74,7 +74,7 @@ class Postgres(Daemon):
             stop_signal=signal.SIGQUIT,
         )
 
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         data = self.folder / "data"
         wait_until("it to accept connections", child, lambda: says_ready(data) and accepts(self._endpoint))
 

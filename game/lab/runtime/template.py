@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from game.lab.runtime.child import Spawner
     from game.lab.runtime.passwords import UserRow
+    from game.lab.runtime.program import Starter
     from game.lab.unprivileged import Unprivileged
 
 INITDB_TIMEOUT_S = 120.0
@@ -41,7 +41,7 @@ class Template:
     Making it takes a server, which `spawner` starts with its socket in `sockets` (names are short there) and its log.
     """
 
-    spawner: Spawner
+    spawner: Starter
     sockets: Path
     log: Path
     cache: Path
@@ -139,7 +139,7 @@ class Template:
             yield
         finally:
             child.stop(grace_s=STOP_TIMEOUT_S)
-        if child.process.returncode != 0:
+        if child.status != 0:
             raise ServiceFailed(
                 f"postgres: the template's server did not stop in good order: {child.last_lines()}",
                 hint=f"its log is {self.log}",

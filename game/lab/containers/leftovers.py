@@ -1,0 +1,118 @@
+"""Removes what a run has on the engine, by its label: containers, networks, volumes. Standard library only, for the reaper.
+
+The SDK would take the reaper half a second to import and tens of megabytes to keep.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from game.errors import EngineSilent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# In the run's root: where its engine is, and the label's value.
+RECORD = "engine.json"
+LABEL = "danceoff.run"
+TIMEOUT_S = 20.0
+BACK_WITHIN_S = 10.0
+STEP_S = 0.2
+ROUNDS = 20
+AT_ONCE = 8
+API = "/v1.41"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    """Names of the containers that were removed, and how many networks."""
+
+    containers: tuple[str, ...] = ()
+    networks: int = 0
+
+
+class _Connection(http.client.HTTPConnection):
+    """HTTP over the engine's unix socket."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("engine", timeout=TIMEOUT_S)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(TIMEOUT_S)
+        self.sock.connect(self._path)
+
+
+def remove_leftovers(root: Path, patience_s: float = BACK_WITHIN_S) -> Leftovers:
+    """Remove everything that carries the run's label, until nothing comes up any more; nothing for a run of processes.
+
+    An engine that does not answer is waited for; EngineSilent when it does not come back. May be called repeatedly.
+    """
+    try:
+        record = json.loads((root / RECORD).read_text())
+        where, run = str(record["address"]), str(record["run"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Leftovers()
+    path = where.removeprefix("unix://")
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return _remove(path, run)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if time.monotonic() > deadline:
+                raise EngineSilent(
+                    f"the engine at {where} does not answer, and holds containers of run {run}",
+                    hint="start it, then: danceoff clean",
+                ) from error
+            time.sleep(STEP_S)  # the polling step: an engine that is away cannot wake anybody
+
+
+def _remove(path: str, run: str) -> Leftovers:
+    names: list[str] = []
+    for _ in range(ROUNDS):
+        found = _listed(path, "/containers/json?all=1&", run)
+        if not found:
+            break
+        names += [str(each.get("Names", ["?"])[0]).lstrip("/") for each in found]
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            removed = threads.map(
+                lambda each: _ask(path, "DELETE", f"/containers/{each['Id']}?force=1&v=1"), found
+            )
+            if not all(status < 400 for status, _ in removed):
+                # A removal that is going on already, or one that was just being started.
+                time.sleep(STEP_S)
+    networks = _listed(path, "/networks?", run)
+    for each in networks:
+        _ask(path, "DELETE", f"/networks/{each['Id']}")
+    for each in _listed(path, "/volumes?", run):
+        _ask(path, "DELETE", f"/volumes/{each['Name']}?force=1")
+    return Leftovers(containers=tuple(dict.fromkeys(names)), networks=len(networks))
+
+
+def _listed(path: str, what: str, run: str) -> list[dict[str, object]]:
+    filters = quote(json.dumps({"label": [f"{LABEL}={run}"]}))
+    status, body = _ask(path, "GET", f"{what}filters={filters}")
+    if status != 200:
+        raise OSError(f"the engine answered {status}")
+    found = json.loads(body)
+    if isinstance(found, dict):
+        found = found.get("Volumes") or []
+    return [each for each in found if isinstance(each, dict)]
+
+
+def _ask(path: str, verb: str, url: str) -> tuple[int, bytes]:
+    connection = _Connection(path)
+    try:
+        connection.request(verb, API + url)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
