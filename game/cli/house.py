@@ -104,6 +104,7 @@ def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str
     server = serve(app)
     page = f"{server.address}/join?code={key}"
     click.echo(f"  page:  {page}")
+    performance.open_way(server.port)
     try:
         session = write_session(
             Session(

@@ -109,6 +109,7 @@ class Opened:
     faults: Faults
     journal: Journal
     writer: Writer[Event, Recorded]
+    open_way: Callable[[int], None]
 
 
 def new_run_id() -> str:
@@ -185,6 +186,7 @@ class _Opening:
             faults=faults,
             journal=self.journal,
             writer=writer,
+            open_way=stands.open_way,
         )
 
     def _run_opened(self, stands: Ground) -> RunOpened:

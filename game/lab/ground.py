@@ -34,7 +34,7 @@ class Ground:
     """`programs` are those of this machine, by which people look into the stack; `versions` those of the stack's servers.
 
     `checks` makes what checks configurations, once the run is prepared; `launch` starts the load worker, None: as a child of
-    the game's; `is_free` tells whether HAProxy could listen on an address.
+    the game's; `is_free` tells whether HAProxy could listen on an address; `open_way` lets the team's own shell reach a port of the game's.
     """
 
     name: RuntimeName
@@ -45,6 +45,7 @@ class Ground:
     launch: Callable[[Path], WorkerProgram] | None
     loads: Callable[[Place, int], None]
     is_free: Callable[[str], bool]
+    open_way: Callable[[int], None]
 
 
 def ground(name: RuntimeName, stack: Stack, place: Home, run: str) -> Ground:
@@ -82,6 +83,7 @@ def _processes(stack: Stack, place: Home, run: str) -> Ground:
         launch=None,
         loads=_register,
         is_free=is_free,
+        open_way=lambda _port: None,
     )
 
 
@@ -100,6 +102,7 @@ def _containers(stack: Stack, place: Home, run: str) -> Ground:
         launch=lambda log: ContainerLoad(log.parent.parent, log, runtime.pieces.spawner),
         loads=lambda _place, _pid: None,
         is_free=runtime.is_free,
+        open_way=runtime.open_way,
     )
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from game.errors import EngineSilent
 from game.lab.process_table import Process, boot_id, family, process, processes, working_below
-from game.lab.register import OWNER, REMOVED, Registered, read_owner, registered
+from game.lab.register import ENGINE, OWNER, REMOVED, Registered, read_owner, registered
 
 if TYPE_CHECKING:
     from game.lab.home import Home
@@ -34,7 +34,7 @@ ENGINE_BACK_WITHIN_S = 60.0
 # What a run needs only while it lives, relative to its root; everything else is evidence and stays.
 TRANSIENT = (
     *("postgres", "redis", "toxiproxy", "prometheus", "sock", "private", "live/certs"),
-    *("door", "pipes", "checks"),
+    *("door", "pipes", "checks", "ops"),
 )
 # Folders in which only servers work (a trainee's own shell sits in lb/ and must survive).
 SERVERS_WORK_IN = ("postgres",)
@@ -114,7 +114,7 @@ def remove(root: Path, engine_back_within_s: float = 0.0) -> Removal:
 
 def _containers(root: Path, back_within_s: float) -> tuple[tuple[str, ...], str]:
     """Remove a run's containers; returns their names, and why that could not be done."""
-    if not (root / "engine.json").exists():
+    if not (root / ENGINE).exists():
         return (), ""
     # Only a run in containers needs the code that speaks to the engine.
     from game.lab.containers.leftovers import remove_leftovers  # noqa: PLC0415 - see above

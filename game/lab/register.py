@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OWNER = "owner.json"
 PROCESSES = "processes.jsonl"
 REMOVED = "removed"
+# Where the engine of a run in containers is, and how they are labelled.
+ENGINE = "engine.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

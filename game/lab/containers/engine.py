@@ -15,7 +15,7 @@ from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from requests import RequestException
 
 from game.errors import EngineSilent, MissingProgram, ServiceFailed
-from game.lab.containers.specification import RUN_LABEL
+from game.lab.containers.specification import RUN_LABEL, SERVICE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -190,6 +190,34 @@ class Engine:
                     break
             code = self._api.exec_inspect(made)["ExitCode"]
         return (int(code) if code is not None else -1), output[:most]
+
+    def find(self, run: str, service: str) -> str:
+        """Return the id of a run's running container of a service; empty when there is none."""
+        labels = [f"{RUN_LABEL}={run}", f"{SERVICE_LABEL}={service}"]
+        with self._asking("list containers"):
+            found = self._api.containers(filters={"label": labels}, quiet=True)
+        return str(found[0]["Id"]) if found else ""
+
+    def converse(
+        self, container: str, command: tuple[str, ...], directory: Path
+    ) -> tuple[str, socket.socket]:
+        """Start a command on a terminal of its own; returns its id and the connection to it."""
+        with self._asking(f"run {command[0]} in a container"):
+            made = self._api.exec_create(
+                container, list(command), workdir=str(directory), stdin=True, tty=True
+            )["Id"]
+            raw = self._api.exec_start(made, socket=True, tty=True)
+            connection: socket.socket = raw._sock  # noqa: SLF001 - the SDK hands out a wrapper that can only be read
+            connection.settimeout(None)
+            return str(made), connection
+
+    def resize(self, command: str, lines: int, columns: int) -> None:
+        with self._asking("resize a terminal", gone_is_fine=True):
+            self._api.exec_resize(command, height=lines, width=columns)
+
+    def exit_code(self, command: str) -> int:
+        with self._asking("tell how a command ended"):
+            return int(self._api.exec_inspect(command)["ExitCode"] or 0)
 
     def deaths(self, run: str, since_s: int) -> Iterator[Death]:
         """Tell of ended containers for some seconds; since when, also of those that ended before this was called."""

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from game.errors import EngineSilent
+from game.lab.register import ENGINE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# In the run's root: where its engine is, and the label's value.
-RECORD = "engine.json"
 LABEL = "danceoff.run"
 TIMEOUT_S = 20.0
 BACK_WITHIN_S = 10.0
@@ -57,7 +56,7 @@ def remove_leftovers(root: Path, patience_s: float = BACK_WITHIN_S) -> Leftovers
     An engine that does not answer is waited for; EngineSilent when it does not come back. May be called repeatedly.
     """
     try:
-        record = json.loads((root / RECORD).read_text())
+        record = json.loads((root / ENGINE).read_text())
         where, run = str(record["address"]), str(record["run"])
     except (OSError, ValueError, KeyError, TypeError):
         return Leftovers()

@@ -13,7 +13,7 @@ from game.errors import EngineSilent
 from game.lab.binaries import Program, Programs
 from game.lab.containers.checker import ContainerChecker
 from game.lab.containers.engine import Engine
-from game.lab.containers.leftovers import RECORD, remove_leftovers
+from game.lab.containers.leftovers import remove_leftovers
 from game.lab.containers.outside import Outside
 from game.lab.containers.pod import Crew, Pod, now_ms
 from game.lab.containers.provision import CHECKS_FOLDER, DOOR_FOLDER, PIPES_FOLDER
@@ -22,6 +22,7 @@ from game.lab.containers.specification import Ownership
 from game.lab.containers.versions import Versions
 from game.lab.containers.watch import Watch
 from game.lab.containers.zygote import PYTHON, SCRIPT, ContainerZygote
+from game.lab.register import ENGINE
 from game.lab.runtime.daemon import Site
 from game.lab.runtime.stack_runtime import LOG_ENDPOINT, StackRuntime
 
@@ -105,6 +106,10 @@ class ContainerRuntime(StackRuntime):
         }
         return port not in others
 
+    def open_way(self, port: int) -> None:
+        """Let the run's containers reach a port of the game's loopback, at the same address."""
+        self.pieces.outside.open_way(port)
+
     def require(self) -> None:
         """Raise what is missing for a stack in containers: an engine that answers, an image."""
         self._require()
@@ -117,7 +122,7 @@ class ContainerRuntime(StackRuntime):
         owner = Ownership(run=self._run, start_ms=now_ms())
         # From here on the reaper knows that there is something on the engine to be removed.
         record = json.dumps({"address": self.engine.where, "run": self._run}) + "\n"
-        (place.root / RECORD).write_text(record)
+        (place.root / ENGINE).write_text(record)
         self._furnish_folders(place, account)
         watch = Watch(self.engine, self._run)
         crew = Crew(
