@@ -31,6 +31,8 @@ STEP_S = 0.02
 LOOK_EVERY_S = 0.5
 # Longer than an engine takes to start again.
 ENGINE_BACK_WITHIN_S = 60.0
+# What a game asked the engine for may come up after its death.
+SETTLE_S = 1.5
 # What a run needs only while it lives, relative to its root; everything else is evidence and stays.
 TRANSIENT = (
     *("postgres", "redis", "toxiproxy", "prometheus", "sock", "private", "live/certs"),
@@ -120,7 +122,7 @@ def _containers(root: Path, back_within_s: float) -> tuple[tuple[str, ...], str]
     from game.lab.containers.leftovers import remove_leftovers  # noqa: PLC0415 - see above
 
     try:
-        return remove_leftovers(root, back_within_s).containers, ""
+        return remove_leftovers(root, back_within_s, SETTLE_S if back_within_s else 0.0).containers, ""
     except EngineSilent as error:
         return (), error.what
 

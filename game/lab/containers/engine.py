@@ -264,6 +264,7 @@ class Engine:
     def _asking(self, what: str, *, gone_is_fine: bool = False) -> Iterator[None]:
         """Turn whatever the SDK raises into the project's errors."""
         try:
+            self._knock()
             yield
         except NotFound as error:
             if not gone_is_fine:
@@ -274,6 +275,12 @@ class Engine:
             raise ServiceFailed(f"the engine refuses to {what}: {error.explanation or error}") from error
         except (DockerException, RequestException, OSError) as error:
             raise self._silent(f"asked to {what}: {_cause(error)}") from error
+
+    def _knock(self) -> None:
+        """See that somebody listens: the SDK leaves a socket open for each connection that is refused."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
+            knocking.settimeout(LOOK_TIMEOUT_S)
+            knocking.connect(self.where.removeprefix("unix://"))
 
     def _silent(self, how: str) -> EngineSilent:
         return EngineSilent(f"no container engine answers at {self.where} ({how})", hint=HINT)

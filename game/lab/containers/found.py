@@ -14,8 +14,11 @@ def found() -> EngineFound:
     try:
         engine = Engine(where)
         version = engine.version()
-        for name in IMAGES:
-            engine.image_id(image(name))
+        try:
+            for name in IMAGES:
+                engine.image_id(image(name))
+        finally:
+            engine.close()
     except PlatformError as error:
         return EngineFound(where=where, version=version, lacks=error.what, remedy=error.hint)
     return EngineFound(where=where, version=version)

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 LABEL = "danceoff.run"
 TIMEOUT_S = 20.0
-BACK_WITHIN_S = 10.0
 STEP_S = 0.2
-ROUNDS = 20
+REMOVED_WITHIN_S = 60.0
 AT_ONCE = 8
 API = "/v1.41"
 
@@ -50,10 +49,11 @@ class _Connection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-def remove_leftovers(root: Path, patience_s: float = BACK_WITHIN_S) -> Leftovers:
+def remove_leftovers(root: Path, patience_s: float = 0.0, settle_s: float = 0.0) -> Leftovers:
     """Remove everything that carries the run's label, until nothing comes up any more; nothing for a run of processes.
 
-    An engine that does not answer is waited for; EngineSilent when it does not come back. May be called repeatedly.
+    An engine that does not answer is waited for; EngineSilent when it does not come back. `settle_s`: how long nothing must
+    have come up, for a game that died while it was starting things. May be called repeatedly.
     """
     try:
         record = json.loads((root / ENGINE).read_text())
@@ -64,7 +64,7 @@ def remove_leftovers(root: Path, patience_s: float = BACK_WITHIN_S) -> Leftovers
     deadline = time.monotonic() + patience_s
     while True:
         try:
-            return _remove(path, run)
+            return _remove(path, run, settle_s)
         except (OSError, http.client.HTTPException, ValueError) as error:
             if time.monotonic() > deadline:
                 raise EngineSilent(
@@ -74,26 +74,35 @@ def remove_leftovers(root: Path, patience_s: float = BACK_WITHIN_S) -> Leftovers
             time.sleep(STEP_S)  # the polling step: an engine that is away cannot wake anybody
 
 
-def _remove(path: str, run: str) -> Leftovers:
+def _remove(path: str, run: str, settle_s: float) -> Leftovers:
+    """Remove whatever there is, until nothing is found: once, or over the time in which something could still come up."""
     names: list[str] = []
-    for _ in range(ROUNDS):
-        found = _listed(path, "/containers/json?all=1&", run)
-        if not found:
-            break
-        names += [str(each.get("Names", ["?"])[0]).lstrip("/") for each in found]
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            removed = threads.map(
-                lambda each: _ask(path, "DELETE", f"/containers/{each['Id']}?force=1&v=1"), found
-            )
-            if not all(status < 400 for status, _ in removed):
-                # A removal that is going on already, or one that was just being started.
-                time.sleep(STEP_S)
-    networks = _listed(path, "/networks?", run)
-    for each in networks:
-        _ask(path, "DELETE", f"/networks/{each['Id']}")
-    for each in _listed(path, "/volumes?", run):
-        _ask(path, "DELETE", f"/volumes/{each['Name']}?force=1")
-    return Leftovers(containers=tuple(dict.fromkeys(names)), networks=len(networks))
+    networks = 0
+    empty_since = None
+    deadline = time.monotonic() + settle_s + REMOVED_WITHIN_S
+    while time.monotonic() < deadline:
+        containers = _listed(path, "/containers/json?all=1&", run)
+        there = _listed(path, "/networks?", run)
+        volumes = _listed(path, "/volumes?", run)
+        if not (containers or there or volumes):
+            empty_since = empty_since or time.monotonic()
+            if time.monotonic() - empty_since >= settle_s:
+                return Leftovers(containers=tuple(dict.fromkeys(names)), networks=networks)
+            time.sleep(STEP_S)  # the polling step: what a dying game asked for may still come up
+            continue
+        empty_since = None
+        names += [str(each.get("Names", ["?"])[0]).lstrip("/") for each in containers]
+        networks += len(there)
+        if not _deleted(path, [f"/containers/{each['Id']}?force=1&v=1" for each in containers]):
+            time.sleep(STEP_S)  # the polling step: another removal, or a start, is under way
+        _deleted(path, [f"/networks/{each['Id']}" for each in there])
+        _deleted(path, [f"/volumes/{each['Name']}?force=1" for each in volumes])
+    raise OSError(f"something of {run} comes up again and again")
+
+
+def _deleted(path: str, urls: list[str]) -> bool:
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return all(status < 400 for status, _ in threads.map(lambda url: _ask(path, "DELETE", url), urls))
 
 
 def _listed(path: str, what: str, run: str) -> list[dict[str, object]]:

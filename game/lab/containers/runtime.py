@@ -175,7 +175,7 @@ class ContainerRuntime(StackRuntime):
         pieces.spawner.close()
         pieces.crew.watch.close()
         try:
-            remove_leftovers(self._root, patience_s=0.0)
+            remove_leftovers(self._root)
         except EngineSilent:
             # Whoever clears the run's folder next finds that out as well, and says so.
             return
