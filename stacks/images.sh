@@ -5,10 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PREFIX=danceoff
-ALL="haproxy service postgres redis toxiproxy prometheus load ops"
+ALL="haproxy service postgres redis toxiproxy prometheus load ops game"
 SERVICE="cheroot dnslib flask joserfc prometheus-client psycopg[binary,pool] redis"
 LOAD="cattrs cryptography locust==2.47.0"
 OPS="cattrs click cryptography flask markdown-it-py psutil requests rich"
+GAME="alembic cattrs cheroot click cryptography dnslib docker flask joserfc locust==2.47.0 markdown-it-py prometheus-client psutil psycopg[binary,pool] pyyaml redis requests rich sqlalchemy toxiproxy-python"
 BIN=.venv/bin
 VENDOR=stacks/vendor
 
@@ -29,6 +30,7 @@ build() {
     service) packages service $SERVICE ;;
     load)    packages load $LOAD ;;
     ops)     packages ops $OPS ;;
+    game)    packages game $GAME ;;
     toxiproxy)
       local program; program=$(PATH="$BIN:$PATH" command -v toxiproxy-server) ||
         { echo "images: no toxiproxy-server; make setup builds it where Go is installed" >&2; exit 1; }
@@ -50,3 +52,9 @@ build() {
 docker version >/dev/null 2>&1 || { echo "images: no container engine answers; is it started, and may you use it?" >&2; exit 1; }
 stacks/base-image.sh
 for name in ${*:-$ALL}; do build "$name"; done
+
+# The game server in compose is not root: the engine's socket has to be open to one of its groups.
+socket=${DOCKER_HOST:-unix:///var/run/docker.sock}; socket=${socket#unix://}
+if [ -S "$socket" ]; then
+  printf 'DANCEOFF_ENGINE_SOCKET=%s\nDANCEOFF_ENGINE_GROUP=%s\n' "$socket" "$(stat -c %g "$socket")" > .env
+fi

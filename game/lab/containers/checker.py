@@ -34,6 +34,7 @@ class ContainerChecker:
         self._limits = limits or Limits()
         self._container: ContainerProgram | None = None
         self._starts = 0
+        self._closed = False
         self._lock = threading.Lock()
 
     def staging(self, root: Path) -> Path:
@@ -68,9 +69,17 @@ class ContainerChecker:
             took_ms=round(took_s * 1000),
         )
 
+    def close(self) -> None:
+        """Start no container from now on; one that is being started is there when this returns."""
+        self._closed = True
+        with self._lock:
+            return
+
     def waiting(self) -> ContainerProgram:
         """Return the container that checks are done in, started now if it is not there."""
         with self._lock:
+            if self._closed:
+                raise ServiceFailed("nothing is checked any more, the run is being taken down")
             if self._container is None or not self._container.running:
                 if self._container is not None:
                     self._container.kill()

@@ -86,16 +86,25 @@ class Pod:
         self._door: ContainerProgram | None = None
         self._named = ""
         self._starts = 0
+        self._closed = False
         self._lock = threading.Lock()
 
     def door(self) -> ContainerProgram:
         """Return the container whose network others join; one that died is replaced, and whatever was behind it is started anew by others."""
         with self._lock:
+            if self._closed:
+                raise ServiceFailed("no container is started, the run is being taken down")
             if self._door is None or not self._door.running:
                 self._open_door()
             if self._door is None:
                 raise AssertionError("it was opened just now")
             return self._door
+
+    def close(self) -> None:
+        """Start no door from now on; one that is being started is there when this returns."""
+        self._closed = True
+        with self._lock:
+            return
 
     def _open_door(self) -> None:
         if not self._named:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.core.stack import ServiceKind
-from game.errors import EngineSilent
+from game.errors import DanceoffError, EngineSilent
 from game.lab.binaries import Program, Programs
 from game.lab.containers.checker import ContainerChecker
 from game.lab.containers.engine import Engine
 from game.lab.containers.leftovers import remove_leftovers
 from game.lab.containers.outside import Outside
+from game.lab.containers.paths import PATHS
 from game.lab.containers.pod import Crew, Pod, now_ms
 from game.lab.containers.provision import CHECKS_FOLDER, DOOR_FOLDER, PIPES_FOLDER
 from game.lab.containers.spawner import ContainerSpawner, own_file
@@ -27,20 +29,14 @@ from game.lab.runtime.daemon import Site
 from game.lab.runtime.stack_runtime import LOG_ENDPOINT, StackRuntime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from game.core.stack import Stack
     from game.lab.certificates import Certificates
     from game.lab.home import Home
     from game.lab.places import Place
     from game.lab.unprivileged import Unprivileged
 
-# Programs by their names on the images' search paths; PostgreSQL's are called by their full path, since they look beside themselves.
-PATHS = {
-    "haproxy": Path("haproxy"),
-    "postgres": Path("/usr/lib/postgresql/bin/postgres"),
-    "redis-server": Path("redis-server"),
-    "toxiproxy-server": Path("toxiproxy-server"),
-    "prometheus": Path("prometheus"),
-}
 # Bound inside by HAProxy alone, and nothing of the game's asks it.
 UNSEEN = ("haproxy.peers", LOG_ENDPOINT)
 DATAGRAMS = ("resolver.dns",)
@@ -152,6 +148,9 @@ class ContainerRuntime(StackRuntime):
         outside.start()
         for name in ("door", "check"):
             own_file(place.logs / f"{name}.log", account)
+        # Both take a second, which the repository's history and the first configuration take as well.
+        for early in (pod.door, checker.waiting):
+            threading.Thread(target=_attempt, args=(early,), name="early", daemon=True).start()
         return Site(place=place, programs=self.programs, account=account, spawner=spawner)
 
     def _furnish_folders(self, place: Place, account: Unprivileged | None) -> None:
@@ -172,8 +171,8 @@ class ContainerRuntime(StackRuntime):
         pieces = self._pieces
         if pieces is None:
             return
-        pieces.spawner.close()
-        pieces.crew.watch.close()
+        for part in (pieces.spawner, pieces.pod, pieces.checker, pieces.crew.watch):
+            part.close()
         try:
             remove_leftovers(self._root)
         except EngineSilent:
@@ -182,3 +181,9 @@ class ContainerRuntime(StackRuntime):
         finally:
             pieces.spawner.end()
             pieces.outside.stop()
+
+
+def _attempt(early: Callable[[], object]) -> None:
+    """Do it ahead; whoever needs it tries again, and hears why it cannot be done."""
+    with suppress(DanceoffError):
+        early()

@@ -102,7 +102,7 @@ class Template:
                 INITDB_TIMEOUT_S,
             )
             with self._serving(data):
-                self._fill()
+                self.fill()
             data.rename(path)
             prune(self.cache)
         finally:
@@ -154,7 +154,8 @@ class Template:
             autocommit=autocommit,
         )
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Make role, database, schema and rows in the server whose socket is in `sockets`, and put it all on disk."""
         try:
             with self._connect("postgres", autocommit=True) as connection:
                 connection.execute(f"CREATE ROLE {self.USER} LOGIN")

@@ -80,7 +80,7 @@ class Zygote:
                 name="zygote-answers",
                 daemon=True,
             ).start()
-            answer = self._ask(self._configuration(), READY_TIMEOUT_S)
+            answer = self._ask(self.configuration(), READY_TIMEOUT_S)
             if answer.get("ready") is not True:
                 raise self._failed(f"it refused its configuration: {answer.get('error', answer)}")
 
@@ -142,7 +142,8 @@ class Zygote:
             talks=True,
         )
 
-    def _configuration(self) -> dict[str, object]:
+    def configuration(self) -> dict[str, object]:
+        """Return the first line that the parent is told."""
         database = self._site.place.endpoint("toxiproxy.postgres")
         redis = self._site.place.endpoint("toxiproxy.redis")
         return {

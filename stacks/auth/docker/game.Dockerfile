@@ -14,8 +14,10 @@ COPY game /usr/local/lib/python3.11/dist-packages/game
 COPY stacks/auth /usr/local/lib/python3.11/dist-packages/stacks/auth
 COPY exercises /usr/local/lib/python3.11/dist-packages/exercises
 COPY stacks/auth/docker/danceoff /usr/local/bin/danceoff
-# A volume put here begins as the game's own.
-RUN mkdir -p /var/lib/danceoff && chown 65534:65534 /var/lib/danceoff && chmod 711 /var/lib/danceoff
+# Volumes put here begin as the game's own.
+RUN mkdir -p /var/lib/danceoff /stack \
+ && chown 65534:65534 /var/lib/danceoff /stack \
+ && chmod 711 /var/lib/danceoff
 ENV DANCEOFF_HOME=/var/lib/danceoff HOME=/tmp
 USER 65534:65534
 CMD ["danceoff", "--help"]
