@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docker import APIClient
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
@@ -100,7 +100,7 @@ class Engine:
         """Return what stands for the image's content; MissingProgram when the engine has no such image."""
         with self._asking(f"look for the image {image}"):
             try:
-                return str(self._api.inspect_image(image)["Id"])
+                return str(self._api.inspect_image(image)["Id"])  # type: ignore[no-untyped-call] # the stubs leave it out
             except ImageNotFound as error:
                 raise MissingProgram(
                     f"the engine at {self.where} has no image {image}",
@@ -110,7 +110,7 @@ class Engine:
     def start(self, name: str, body: dict[str, object]) -> Started:
         """Create and start a container; whatever fails, it is not left behind."""
         with self._asking(f"start {name}"):
-            made = self._api.create_container_from_config(body, name)["Id"]
+            made = self._api.create_container_from_config(body, name)["Id"]  # type: ignore[no-untyped-call] # likewise
             try:
                 self._api.start(made)
                 found = self._api.inspect_container(made)
@@ -158,7 +158,7 @@ class Engine:
             found = self._api.containers(filters={"label": f"{RUN_LABEL}={run}"}, quiet=True, all=True)
         return tuple(str(one["Id"]) for one in found)
 
-    def create_network(self, body: dict[str, object]) -> str:
+    def create_network(self, body: dict[str, Any]) -> str:
         """Create a network; ServiceFailed also when its addresses are another's."""
         with self._asking("create a network"):
             answer = self._api.create_network(
@@ -206,8 +206,9 @@ class Engine:
             made = self._api.exec_create(
                 container, list(command), workdir=str(directory), stdin=True, tty=True
             )["Id"]
-            raw = self._api.exec_start(made, socket=True, tty=True)
-            connection: socket.socket = raw._sock  # noqa: SLF001 - the SDK hands out a wrapper that can only be read
+            raw: Any = self._api.exec_start(made, socket=True, tty=True)
+            # The SDK hands out a wrapper that can only be read.
+            connection: socket.socket = raw._sock  # noqa: SLF001 - see above
             connection.settimeout(None)
             return str(made), connection
 

@@ -91,7 +91,7 @@ def _remove(path: str, run: str, settle_s: float) -> Leftovers:
             time.sleep(STEP_S)  # the polling step: what a dying game asked for may still come up
             continue
         empty_since = None
-        names += [str(each.get("Names", ["?"])[0]).lstrip("/") for each in containers]
+        names += [_name(each) for each in containers]
         networks += len(there)
         if not _deleted(path, [f"/containers/{each['Id']}?force=1&v=1" for each in containers]):
             time.sleep(STEP_S)  # the polling step: another removal, or a start, is under way
@@ -114,6 +114,11 @@ def _listed(path: str, what: str, run: str) -> list[dict[str, object]]:
     if isinstance(found, dict):
         found = found.get("Volumes") or []
     return [each for each in found if isinstance(each, dict)]
+
+
+def _name(container: dict[str, object]) -> str:
+    names = container.get("Names")
+    return str(names[0]).lstrip("/") if isinstance(names, list) and names else "?"
 
 
 def _ask(path: str, verb: str, url: str) -> tuple[int, bytes]:

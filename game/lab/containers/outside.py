@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed
@@ -83,14 +84,10 @@ class Outside:
 
     async def _serve(self) -> None:
         for endpoint in self._tcp:
-            await asyncio.start_server(
-                lambda reader, writer, port=endpoint.port: self._in(port, reader, writer),
-                endpoint.host,
-                endpoint.port,
-            )
+            await asyncio.start_server(partial(self._in, endpoint.port), endpoint.host, endpoint.port)
         for endpoint in self._udp:
             await self._loop.create_datagram_endpoint(
-                lambda port=endpoint.port: _Questions(self._folder, port),  # type: ignore[misc] # mypy knows no defaults of lambdas
+                partial(_Questions, self._folder, endpoint.port),
                 local_addr=(endpoint.host, endpoint.port),
             )
         for name in (OUT, LOG):

@@ -11,19 +11,19 @@ import threading
 import time
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed
 from game.lab.containers.program import ContainerProgram
 from game.lab.containers.provision import DOOR, DOOR_FOLDER, NEEDS, image, mounts
 from game.lab.containers.specification import PREFIX, Mount, Specification, container_body, network_body
+from game.lab.register import register
 from game.lab.runtime.child import Command
 from game.lab.runtime.waiting import until
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from game.lab.containers.engine import Engine
+    from game.lab.containers.engine import Engine, Started
     from game.lab.containers.outside import Outside
     from game.lab.containers.pipes import Pipes
     from game.lab.containers.specification import Ownership
@@ -70,6 +70,9 @@ class Crew:
         )
         name = f"{PREFIX}-{self.owner.run}-{command.service}-{number}"
         started = self.engine.start(name, container_body(specification, self.engine.source))
+        if is_seen(started):
+            # So its processes are ended, and weighed, like any others, whatever became of the engine.
+            register(self.root, started.pid, command.service)
         program = ContainerProgram(command, started, self.engine, self.watch, pipes)
         if pipes is not None:
             pipes.open()
@@ -141,6 +144,14 @@ class Pod:
                 continue
             return name
         raise ServiceFailed("no room for another network", hint="docker network prune")
+
+
+def is_seen(started: Started) -> bool:
+    """Tell whether the engine's process numbers mean something here: not if the engine or the game is in another machine."""
+    try:
+        return started.container in Path(f"/proc/{started.pid}/cgroup").read_text()
+    except OSError:
+        return False
 
 
 def now_ms() -> int:

@@ -59,7 +59,9 @@ NEEDS: dict[str, Need] = {
     LOAD: Need(image="load", bounds=Bounds(memory_mb=384, pids=32), reads=("live/certs/ca.pem",)),
     OPS: Need(image="ops", bounds=Bounds(memory_mb=256, pids=100)),
 }
-IMAGES = ("haproxy", "load", "ops", "postgres", "prometheus", "redis", SERVICE_IMAGE, "toxiproxy")
+IMAGES = ("haproxy", "load", "postgres", "redis", SERVICE_IMAGE, "toxiproxy")
+# Without these a stack can be played in as well.
+OPTIONAL = ("ops", "prometheus")
 
 
 def image(name: str, environment: Mapping[str, str] = os.environ) -> str:

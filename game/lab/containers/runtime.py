@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.stack import ServiceKind
-from game.errors import DanceoffError, EngineSilent
+from game.errors import DanceoffError, EngineSilent, MissingProgram
 from game.lab.binaries import Program, Programs
 from game.lab.containers.checker import ContainerChecker
 from game.lab.containers.engine import Engine
@@ -18,7 +18,7 @@ from game.lab.containers.leftovers import remove_leftovers
 from game.lab.containers.outside import Outside
 from game.lab.containers.paths import PATHS
 from game.lab.containers.pod import Crew, Pod, now_ms
-from game.lab.containers.provision import CHECKS_FOLDER, DOOR_FOLDER, PIPES_FOLDER
+from game.lab.containers.provision import CHECKS_FOLDER, DOOR_FOLDER, OPTIONAL, PIPES_FOLDER
 from game.lab.containers.spawner import ContainerSpawner, own_file
 from game.lab.containers.specification import Ownership
 from game.lab.containers.versions import Versions
@@ -76,13 +76,16 @@ class ContainerRuntime(StackRuntime):
         if self._programs is None:
             self._home.make()
             versions = Versions(self.engine, self._home.cache)
-            self._programs = Programs(
-                found=tuple(
-                    Program(name=name, path=path, version=versions.of(name), origin="chosen")
-                    for name, path in PATHS.items()
-                ),
-                missing=(),
-            )
+            found = []
+            for name, path in PATHS.items():
+                try:
+                    version = versions.of(name)
+                except MissingProgram:
+                    if name not in OPTIONAL:
+                        raise
+                    continue
+                found.append(Program(name=name, path=path, version=version, origin="chosen"))
+            self._programs = Programs(found=tuple(found), missing=())
         return self._programs
 
     @property

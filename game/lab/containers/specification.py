@@ -8,7 +8,7 @@ gets the engine's socket.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +132,7 @@ def walls(bounds: Bounds) -> dict[str, object]:
     }
 
 
-def network_body(name: str, subnet: str, owner: Ownership) -> dict[str, object]:
+def network_body(name: str, subnet: str, owner: Ownership) -> dict[str, Any]:
     """Word a team's network: internal, so nothing leads out; its bridge has no address of the host's, so nothing leads there."""
     return {
         "Name": name,

@@ -186,7 +186,7 @@ class RuntimeContract(ABC):
     def test_a_paused_service_stands_still_until_resumed(self, make: Callable[[], Made]) -> None:
         made = make().up()
         resp, https = made.place.endpoint("redis.resp"), made.place.endpoint("auth3.https")
-        checks = {
+        checks: dict[str, Callable[[], bool]] = {
             "redis": lambda: answers(resp, b"PING\r\n", b"+PONG"),
             "auth3": lambda: serves(https, "/healthz", made.place.live / "certs" / "ca.pem", REPLICA_NAME),
         }
