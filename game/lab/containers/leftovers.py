@@ -55,10 +55,8 @@ def remove_leftovers(root: Path, patience_s: float = 0.0, settle_s: float = 0.0)
     An engine that does not answer is waited for; EngineSilent when it does not come back. `settle_s`: how long nothing must
     have come up, for a game that died while it was starting things. May be called repeatedly.
     """
-    try:
-        record = json.loads((root / ENGINE).read_text())
-        where, run = str(record["address"]), str(record["run"])
-    except (OSError, ValueError, KeyError, TypeError):
+    where, run = _record(root)
+    if not run:
         return Leftovers()
     path = where.removeprefix("unix://")
     deadline = time.monotonic() + patience_s
@@ -72,6 +70,32 @@ def remove_leftovers(root: Path, patience_s: float = 0.0, settle_s: float = 0.0)
                     hint="start it, then: danceoff clean",
                 ) from error
             time.sleep(STEP_S)  # the polling step: an engine that is away cannot wake anybody
+
+
+def still_there(root: Path) -> tuple[str, ...]:
+    """Name the containers, networks and volumes that a run has on its engine; EngineSilent when it does not answer."""
+    where, run = _record(root)
+    if not run:
+        return ()
+    path = where.removeprefix("unix://")
+    try:
+        containers = _listed(path, "/containers/json?all=1&", run)
+        others = [*_listed(path, "/networks?", run), *_listed(path, "/volumes?", run)]
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise EngineSilent(f"the engine at {where} does not answer", hint="start it") from error
+    return (
+        *(f"container {_name(each)}" for each in containers),
+        *(f"network or volume {each['Name']}" for each in others),
+    )
+
+
+def _record(root: Path) -> tuple[str, str]:
+    """Return where a run's engine is, and the label's value; both empty for a run of processes."""
+    try:
+        record = json.loads((root / ENGINE).read_text())
+        return str(record["address"]), str(record["run"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", ""
 
 
 def _remove(path: str, run: str, settle_s: float) -> Leftovers:
