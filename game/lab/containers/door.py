@@ -1,7 +1,7 @@
 """The one way between the game and a team's containers, which share no network: a program at each side of a folder.
 
 Inside, this file runs as a program of its own (standard library only) in the network that the team's containers share:
-`python3 -I door.py FOLDER LOG_PORT`. It takes connections on FOLDER/in.sock; the first line says where to:
+`python3 -I door.py FOLDER LOG_PORT [HOST]`. It takes connections on FOLDER/in.sock; the first line says where to:
 
     tcp PORT        a connection to 127.0.0.1:PORT inside; "ok", or "no" when nothing listens there
     udp PORT        one datagram to 127.0.0.1:PORT; the answer comes back
@@ -67,14 +67,15 @@ class Datagrams(asyncio.DatagramProtocol):
 class Inside:
     """The door's inner side."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str) -> None:
         self._folder = folder
+        self._host = host
         self._ways_out: dict[int, asyncio.Server] = {}
 
     async def serve(self, log_port: int) -> None:
         """Serve until the program is ended."""
         await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: Datagrams(self._folder / LOG), local_addr=(LOOPBACK, log_port)
+            lambda: Datagrams(self._folder / LOG), local_addr=(self._host, log_port)
         )
         (self._folder / IN).unlink(missing_ok=True)
         server = await asyncio.start_unix_server(self._take, self._folder / IN)
@@ -89,7 +90,7 @@ class Inside:
                 case "tcp":
                     await self._to(int(port), reader, writer)
                 case "udp":
-                    writer.write(await _ask(int(port), await reader.read(CHUNK)))
+                    writer.write(await self._ask(int(port), await reader.read(CHUNK)))
                 case "listen":
                     await self._listen(int(port))
                     writer.write(b"ok\n")
@@ -104,7 +105,7 @@ class Inside:
     async def _to(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(CONNECT_WITHIN_S):
-                there = await asyncio.open_connection(LOOPBACK, port)
+                there = await asyncio.open_connection(self._host, port)
         except OSError:
             writer.write(b"no\n")
             return
@@ -124,22 +125,21 @@ class Inside:
             there[1].write(f"{port}\n".encode())
             await join((reader, writer), there)
 
-        self._ways_out[port] = await asyncio.start_server(out, LOOPBACK, port)
+        self._ways_out[port] = await asyncio.start_server(out, self._host, port)
 
-
-async def _ask(port: int, question: bytes) -> bytes:
-    """Send one datagram and wait for its answer; empty when none comes."""
-    loop = asyncio.get_running_loop()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        asking.setblocking(False)
-        asking.connect((LOOPBACK, port))
-        await loop.sock_sendall(asking, question)
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await loop.sock_recv(asking, CHUNK)
-        except TimeoutError:
-            return b""
+    async def _ask(self, port: int, question: bytes) -> bytes:
+        """Send one datagram and wait for its answer; empty when none comes."""
+        loop = asyncio.get_running_loop()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.setblocking(False)
+            asking.connect((self._host, port))
+            await loop.sock_sendall(asking, question)
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN_S):
+                    return await loop.sock_recv(asking, CHUNK)
+            except TimeoutError:
+                return b""
 
 
 if __name__ == "__main__":
-    asyncio.run(Inside(Path(sys.argv[1])).serve(int(sys.argv[2])))
+    asyncio.run(Inside(Path(sys.argv[1]), (sys.argv[3:] or [LOOPBACK])[0]).serve(int(sys.argv[2])))

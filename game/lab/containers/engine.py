@@ -7,12 +7,14 @@ import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docker import APIClient
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from requests import RequestException
+from urllib3.exceptions import HTTPError
 
 from game.errors import EngineSilent, MissingProgram, ServiceFailed
 from game.lab.containers.specification import RUN_LABEL, SERVICE_LABEL
@@ -26,6 +28,8 @@ LOOK_TIMEOUT_S = 3
 EVENTS_FOR_S = 10
 CONNECTIONS = 32
 STEP_S = 0.25
+# What the SDK and what it stands on raise when the other side goes away, be it in the middle of an answer.
+SILENT = (DockerException, RequestException, HTTPError, HTTPException, OSError, ValueError)
 MARK_OF_A_CONTAINER = Path("/.dockerenv")
 HINT = (
     "start it (`systemctl start docker`), join the group `docker`, name another with DOCKER_HOST, "
@@ -274,7 +278,7 @@ class Engine:
             if gone_is_fine and error.status_code in {304, 404, 409}:
                 return
             raise ServiceFailed(f"the engine refuses to {what}: {error.explanation or error}") from error
-        except (DockerException, RequestException, OSError) as error:
+        except SILENT as error:
             raise self._silent(f"asked to {what}: {_cause(error)}") from error
 
     def _knock(self) -> None:

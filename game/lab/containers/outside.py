@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from game.errors import ServiceFailed
 from game.lab.containers.door import IN, LOG, OUT, join
@@ -35,6 +35,7 @@ class Outside:
         self._udp = udp
         self._log = log
         self._ways: set[int] = set()
+        self._open: list[asyncio.Server | asyncio.BaseTransport] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="door", daemon=True)
         self._closed = False
@@ -84,19 +85,23 @@ class Outside:
 
     async def _serve(self) -> None:
         for endpoint in self._tcp:
-            await asyncio.start_server(partial(self._in, endpoint.port), endpoint.host, endpoint.port)
+            self._open.append(
+                await asyncio.start_server(partial(self._in, endpoint.port), endpoint.host, endpoint.port)
+            )
         for endpoint in self._udp:
-            await self._loop.create_datagram_endpoint(
+            transport, _ = await self._loop.create_datagram_endpoint(
                 partial(_Questions, self._folder, endpoint.port),
                 local_addr=(endpoint.host, endpoint.port),
             )
+            self._open.append(transport)
         for name in (OUT, LOG):
             (self._folder / name).unlink(missing_ok=True)
-        await asyncio.start_unix_server(self._out, self._folder / OUT)
+        self._open.append(await asyncio.start_unix_server(self._out, self._folder / OUT))
         lines = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         lines.setblocking(False)
         lines.bind(str(self._folder / LOG))
-        await self._loop.create_datagram_endpoint(lambda: _Lines(self._log), sock=lines)
+        transport, _ = await self._loop.create_datagram_endpoint(lambda: _Lines(self._log), sock=lines)
+        self._open.append(transport)
         for name in (OUT, LOG):
             # Only the containers' user can enter the folder.
             (self._folder / name).chmod(0o666)
@@ -134,10 +139,14 @@ class Outside:
         writer.close()
 
     async def _leave(self) -> None:
+        for each in self._open:
+            each.close()
         mine = asyncio.current_task()
         for task in asyncio.all_tasks():
             if task is not mine:
                 task.cancel()
+        # Let those that were cancelled and closed come to their end.
+        await asyncio.sleep(0)
         for name in (OUT, LOG):
             with contextlib.suppress(OSError):
                 (self._folder / name).unlink()
@@ -153,8 +162,8 @@ class _Questions(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+        # What asyncio hands out here is one, although older versions do not declare it so.
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         task = asyncio.get_running_loop().create_task(self._ask(data, addr))
