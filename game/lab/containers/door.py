@@ -23,6 +23,8 @@ LOOPBACK = "127.0.0.1"
 IN, OUT, LOG = "in.sock", "out.sock", "log.sock"
 CHUNK = 65_536
 CONNECT_WITHIN_S = 2.0
+# Whoever has said everything may be gone altogether: not every server notices.
+HALF_OPEN_S = 15.0
 ANSWER_WITHIN_S = 1.0
 
 
@@ -30,10 +32,15 @@ async def join(
     one: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     other: tuple[asyncio.StreamReader, asyncio.StreamWriter],
 ) -> None:
-    """Carry bytes both ways until both sides have ended."""
+    """Carry bytes both ways until both sides have ended, or one has for long."""
+    ways = {asyncio.ensure_future(_carry(one[0], other[1])), asyncio.ensure_future(_carry(other[0], one[1]))}
     try:
-        await asyncio.gather(_carry(one[0], other[1]), _carry(other[0], one[1]))
+        _, under_way = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        if under_way:
+            await asyncio.wait(under_way, timeout=HALF_OPEN_S)
     finally:
+        for way in ways:
+            way.cancel()
         for _, writer in (one, other):
             writer.close()
 
@@ -48,6 +55,14 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     except (OSError, RuntimeError):
         # One side is gone: the other one is to know.
         writer.close()
+
+
+def keep(tasks: set[asyncio.Task[None]]) -> None:
+    """Remember the task that asks until it is done."""
+    task = asyncio.current_task()
+    if task is not None:
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
 
 class Datagrams(asyncio.DatagramProtocol):
@@ -71,6 +86,8 @@ class Inside:
         self._folder = folder
         self._host = host
         self._ways_out: dict[int, asyncio.Server] = {}
+        # The loop itself only remembers tasks weakly.
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self, log_port: int) -> None:
         """Serve until the program is ended."""
@@ -82,6 +99,7 @@ class Inside:
         await server.serve_forever()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        keep(self._tasks)
         try:
             verb, _, port = (await reader.readline()).decode().strip().partition(" ")
             if not port.isdigit():
@@ -117,6 +135,7 @@ class Inside:
             return
 
         async def out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            keep(self._tasks)
             try:
                 there = await asyncio.open_unix_connection(self._folder / OUT)
             except OSError:

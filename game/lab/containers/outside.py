@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from game.errors import ServiceFailed
-from game.lab.containers.door import IN, LOG, OUT, join
+from game.lab.containers.door import IN, LOG, OUT, join, keep
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -35,6 +35,8 @@ class Outside:
         self._udp = udp
         self._log = log
         self._ways: set[int] = set()
+        # The loop itself only remembers tasks weakly.
+        self._tasks: set[asyncio.Task[None]] = set()
         self._open: list[asyncio.Server | asyncio.BaseTransport] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="door", daemon=True)
@@ -107,6 +109,7 @@ class Outside:
             (self._folder / name).chmod(0o666)
 
     async def _in(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        keep(self._tasks)
         try:
             there = await asyncio.open_unix_connection(self._folder / IN)
             there[1].write(f"tcp {port}\n".encode())
@@ -121,6 +124,7 @@ class Outside:
 
     async def _out(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Let a container out to a port that was opened to it."""
+        keep(self._tasks)
         try:
             port = int((await reader.readline()).strip() or b"0")
             if port not in self._ways:
@@ -142,11 +146,10 @@ class Outside:
         for each in self._open:
             each.close()
         mine = asyncio.current_task()
-        for task in asyncio.all_tasks():
-            if task is not mine:
-                task.cancel()
-        # Let those that were cancelled and closed come to their end.
-        await asyncio.sleep(0)
+        others = [task for task in asyncio.all_tasks() if task is not mine]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
         for name in (OUT, LOG):
             with contextlib.suppress(OSError):
                 (self._folder / name).unlink()
