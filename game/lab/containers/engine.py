@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from docker import APIClient
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.utils.socket import frames_iter
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
@@ -188,10 +189,15 @@ class Engine:
         with self._asking(f"run {command[0]} in a container"):
             made = self._api.exec_create(container, list(command), workdir=str(directory))["Id"]
             output = b""
-            for part in self._api.exec_start(made, stream=True):
-                output += part
-                if len(output) > most:
-                    break
+            raw: Any = self._api.exec_start(made, socket=True)
+            try:
+                for _, part in frames_iter(raw, tty=False):
+                    output += part
+                    if len(output) > most:
+                        break
+            finally:
+                # The SDK leaves it open, and remembers what it belongs to.
+                raw._response.close()  # noqa: SLF001 - see above
             code = self._api.exec_inspect(made)["ExitCode"]
         return (int(code) if code is not None else -1), output[:most]
 
@@ -235,9 +241,12 @@ class Engine:
                     filters={"label": f"{RUN_LABEL}={run}", "event": "die", "type": "container"},
                     decode=True,
                 )
-                for event in events:
-                    code = event.get("Actor", {}).get("Attributes", {}).get("exitCode", "-1")
-                    yield Death(container=str(event["id"]), status=int(code), at_s=int(event["time"]))
+                try:
+                    for event in events:
+                        code = event.get("Actor", {}).get("Attributes", {}).get("exitCode", "-1")
+                        yield Death(container=str(event["id"]), status=int(code), at_s=int(event["time"]))
+                finally:
+                    events.close()
             finally:
                 listening.close()
 

@@ -31,8 +31,10 @@ def shared_home() -> Iterator[Home]:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
-    return Engine()
+def engine() -> Iterator[Engine]:
+    engine = Engine()
+    yield engine
+    engine.close()
 
 
 @pytest.fixture
