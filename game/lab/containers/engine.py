@@ -191,7 +191,7 @@ class Engine:
             output = b""
             raw: Any = self._api.exec_start(made, socket=True)
             try:
-                for _, part in frames_iter(raw, tty=False):
+                for _, part in frames_iter(raw, tty=False):  # type: ignore[no-untyped-call] # it has no types
                     output += part
                     if len(output) > most:
                         break
