@@ -15,9 +15,9 @@ from game.core.stack import ServiceKind, Stack
 from game.errors import EngineSilent, ServiceFailed, StorageFailed, UsageError
 from game.lab.certificates import Certificates, make_certificates
 from game.lab.places import Endpoint, Place
-from game.lab.ports import LOOPBACK, PortBlock, reserve
+from game.lab.ports import LOOPBACK, PortBlock, lock_file, reserve
 from game.lab.reaper import Removal, remove, start_reaper
-from game.lab.register import write_owner
+from game.lab.register import ALIVE, write_owner
 from game.lab.runtime.protocol import Step
 from game.lab.runtime.servers import Server, Servers
 from game.lab.runtime.zygote import NAME as AUTH_SERVICE
@@ -61,6 +61,7 @@ class StackRuntime(ABC):
         self._root = home.runs / run_id
         self._up: Up | None = None
         self._ports: PortBlock | None = None
+        self._alive = -1
         self._lock = threading.Lock()
 
     @abstractmethod
@@ -94,6 +95,7 @@ class StackRuntime(ABC):
         self._check_reach(account)
         self._make_root(account)
         owner = write_owner(self._root)
+        self._alive = lock_file(self._root / ALIVE)
         reaper = start_reaper(self._root, owner)
         try:
             self._furnish(account, reaper)
@@ -166,6 +168,9 @@ class StackRuntime(ABC):
     def _release_ports(self) -> None:
         if self._ports is not None:
             self._ports.release()
+        if self._alive >= 0:
+            os.close(self._alive)
+            self._alive = -1
 
     def _prepared(self) -> Up:
         if self._up is None:
