@@ -18,7 +18,7 @@ from game.lab.containers.leftovers import remove_leftovers
 from game.lab.containers.outside import Outside
 from game.lab.containers.paths import PATHS
 from game.lab.containers.pod import Crew, Pod, now_ms
-from game.lab.containers.provision import CHECKS_FOLDER, DOOR_FOLDER, OPTIONAL, PIPES_FOLDER
+from game.lab.containers.provision import CHECKS_FOLDER, DOOR_FOLDER, OPTIONAL, PIPES_FOLDER, USERS_FILE
 from game.lab.containers.spawner import ContainerSpawner, own_file
 from game.lab.containers.specification import Ownership
 from game.lab.containers.versions import Versions
@@ -163,6 +163,10 @@ class ContainerRuntime(StackRuntime):
             if account is not None:
                 account.own(folder)
         (place.root / CHECKS_FOLDER).mkdir(mode=0o711)
+        uid, gid = (account.uid, account.gid) if account else (os.getuid(), os.getgid())
+        passwd = place.root / USERS_FILE
+        passwd.write_text(f"danceoff:x:{uid}:{gid}::/tmp:/bin/sh\n")
+        passwd.chmod(0o644)
 
     def _zygote(self, site: Site, certificates: Certificates) -> ContainerZygote:
         if site.account is not None:

@@ -30,10 +30,11 @@ TALKING = 'log=$1 pipes=$2; shift 2; exec "$@" <"$pipes/in" >"$pipes/out" 2>>"$l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """A folder or file of the run, at the same path inside."""
+    """A folder or file of the run, at the same path inside unless another one is given."""
 
     path: Path
     writable: bool = False
+    inside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ def container_body(specification: Specification, source: Callable[[Path], str]) 
                 {
                     "Type": "bind",
                     "Source": source(mount.path),
-                    "Target": str(mount.path),
+                    "Target": str(mount.inside or mount.path),
                     "ReadOnly": not mount.writable,
                 }
                 for mount in specification.mounts
