@@ -105,6 +105,10 @@ class ContainerRuntime(StackRuntime):
         }
         return port not in others
 
+    def trouble(self) -> str:
+        lost = self._pieces is not None and self._pieces.crew.watch.lost
+        return f"the container engine at {self.engine.where} does not answer" if lost else ""
+
     def open_way(self, port: int) -> None:
         """Let the run's containers reach a port of the game's loopback, at the same address."""
         self.pieces.outside.open_way(port)

@@ -149,6 +149,10 @@ class StackRuntime(ABC):
         up = self._up
         return tuple(state for server in up.servers.values() for state in server.states()) if up else ()
 
+    def trouble(self) -> str:
+        """Processes stand on the machine itself, which is there as long as we are."""
+        return ""
+
     def down(self) -> None:
         """End every process of the run, also those that others registered (the load worker), and delete transient files."""
         with self._lock:
