@@ -89,6 +89,11 @@ def one(number: int, victim: Victim) -> tuple[int, int, int]:
             BACK_WITHIN_S,
         )
         words = [
+            each.event.reason
+            for each in performance.conductor.events()
+            if isinstance(each.event, ClockPaused)
+        ]
+        words += [
             each.event.what for each in performance.conductor.events() if isinstance(each.event, ServiceDied)
         ]
         try:
