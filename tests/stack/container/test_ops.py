@@ -101,9 +101,8 @@ def test_an_operator_works_among_the_servers(shared_home: Home, engine: Engine) 
 def _ports(root: Path) -> dict[str, str]:
     """The run's addresses as its own files tell them."""
     configuration = (root / "live" / "haproxy.cfg").read_text()
-    edge = next(
-        line.split()[1].rpartition(":")[2] for line in configuration.splitlines() if " ssl crt " in line
-    )
+    binds = [line.split() for line in configuration.splitlines() if line.split()[:1] == ["bind"]]
+    edge = next(words[1].rpartition(":")[2] for words in binds if "ssl" in words)
     redis = (root / "redis" / "redis.conf").read_text().split("port ")[1].split()[0]
     postgres = (root / "postgres" / "postgresql.conf").read_text().split("\nport = ")[1].split()[0]
     return {"EDGE": edge, "REDIS": redis, "PG": postgres, "CA": str(root / "live" / "certs" / "ca.pem")}
