@@ -26,7 +26,7 @@ from game.core.events import ClockPaused, ClockResumed, Closed, NoteWritten, Ser
 from game.director.opening import Order
 from game.director.performance import Performance, open_performance
 from game.director.requests import WriteNote
-from game.errors import DanceoffError
+from game.errors import DanceoffError, EngineSilent
 from game.journal import Journal, sqlite_url
 from game.lab.containers.engine import Engine
 from tests.stack.container.looking import inspected, networks
@@ -134,6 +134,17 @@ def things(run: str) -> tuple[str, ...]:
         engine.close()
 
 
+def answers() -> bool:
+    try:
+        engine = Engine()
+    except EngineSilent:
+        return False
+    try:
+        return engine.answers()
+    finally:
+        engine.close()
+
+
 def engine_victim(pidfile: Path) -> Victim:
     arguments = Path(f"/proc/{pidfile.read_text().strip()}/cmdline").read_bytes().split(b"\0")[:-1]
 
@@ -151,15 +162,7 @@ def engine_victim(pidfile: Path) -> Victim:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        if (
-            until(
-                lambda: (
-                    Engine().answers() if Path(Engine().where.removeprefix("unix://")).exists() else False
-                ),
-                60.0,
-            )
-            is None
-        ):
+        if until(answers, 60.0) is None:
             raise SystemExit("the engine does not come back")
 
     return Victim(kill=kill, revive=revive)
