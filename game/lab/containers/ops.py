@@ -83,6 +83,8 @@ def _environment(session: Path) -> tuple[tuple[str, str], ...]:
         ("DANCEOFF_SESSION", str(session)),
         ("HOME", "/tmp"),  # noqa: S108 - inside the container, and its own
         ("PS1", "ops \\w $ "),
+        # Short answers are printed, long ones paged.
+        ("LESS", "-FRX"),
         ("TERM", os.environ.get("TERM", "xterm")),
         # The repository is the game's; reading it is fine.
         ("GIT_CONFIG_COUNT", "1"),
