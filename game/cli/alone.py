@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 import time
@@ -123,6 +124,8 @@ class Alone:
                 raise ServiceFailed(f"{name} does not answer within {WITHIN_S:.0f} s")
         filled = self._place.root / "filled"
         if not filled.exists():
+            # The socket's name has the port in it, and is otherwise sought by the usual one.
+            os.environ["PGPORT"] = str(self._place.endpoint("postgres.sql").port)
             self._template().fill()
             filled.touch()
         api = self._place.endpoint("toxiproxy.api")

@@ -137,7 +137,11 @@ class Bot:
     def leave(self) -> Json:
         run = self.api.run()
         if not run["closed"]:
-            self.api.call("DELETE", "/api/run", {"reason": "the bot is done"})
+            try:
+                self.api.call("DELETE", "/api/run", {"reason": "the bot is done"})
+            except Refusal as refusal:
+                # It ended by itself just now.
+                self.say(str(refusal))
             self.wait("the end", CLOSED_WITHIN_S, lambda run: bool(run["closed"]), must=False)
         return self.api.run()
 

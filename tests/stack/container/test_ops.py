@@ -29,7 +29,7 @@ SCRIPT = r"""
 id -u
 git log --oneline | head -1
 danceoff status --json | head -c 1
-psql -h 127.0.0.1 -p "$PG" -U auth -tAc 'select 1+1' auth
+psql -h 127.0.0.1 -p "$PG" -U auth -tAc 'select 41+1' auth | cat
 redis-cli -p "$REDIS" PING
 touch .git/x 2>/dev/null || echo "git-$((40+2))"
 echo edited >> haproxy.cfg && echo "mine-$((40+3))"
@@ -88,7 +88,7 @@ def test_an_operator_works_among_the_servers(shared_home: Home, engine: Engine) 
         said = done.stdout.replace("\r", "")
         assert done.returncode == 0, said + done.stderr
         assert "PONG" in said
-        assert "\n2\n" in said
+        assert "\n42\n" in said
         assert "git-42" in said, "whoever could write to .git could have the game run programs"
         assert "mine-43" in said
         assert "\n401" in said
