@@ -77,28 +77,29 @@ def compose() -> tuple[float, float]:
     project = f"bench{os.urandom(3).hex()}"
     base = ["docker-compose", "--project-name", project, "--profile", "stack"]
     services = ["haproxy", "auth", "redis", "toxiproxy", "postgres"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": COMPOSE_WITHIN_S}
-    where = PACKAGE.parent
     started = time.monotonic()
     try:
-        subprocess.run([*base, "up", "--detach", "--no-build", *services], cwd=where, check=True, **quiet)  # type: ignore[call-overload] # the options are the same
+        run([*base, "up", "--detach", "--no-build", *services])
         probe = "exec 3<>/dev/tcp/127.0.0.1/20000"
-        while subprocess.run(
-            [*base, "exec", "-T", "haproxy", "bash", "-c", probe], cwd=where, check=False, **quiet
-        ).returncode:  # type: ignore[call-overload] # likewise
+        while not run([*base, "exec", "-T", "haproxy", "bash", "-c", probe], must=False)[0]:
             if time.monotonic() - started > COMPOSE_WITHIN_S:
                 raise SystemExit("compose does not come up")
         took = time.monotonic() - started
-        listed = subprocess.run(
-            [*base, "ps", "-q"], cwd=where, check=True, capture_output=True, text=True, timeout=60
-        )
-        ids = listed.stdout.split()
-        found = subprocess.run(
-            ["docker", "inspect", *ids], check=True, capture_output=True, text=True, timeout=60
-        )
-        return took, pss_mb(members(one["State"]["Pid"] for one in json.loads(found.stdout)))
+        ids = run([*base, "ps", "-q"])[1].split()
+        found = json.loads(run(["docker", "inspect", *ids])[1])
+        return took, pss_mb(members(one["State"]["Pid"] for one in found))
     finally:
-        subprocess.run([*base, "down", "--volumes", "--timeout", "1"], cwd=where, check=False, **quiet)  # type: ignore[call-overload] # likewise
+        run([*base, "down", "--volumes", "--timeout", "1"], must=False)
+
+
+def run(command: list[str], *, must: bool = True) -> tuple[bool, str]:
+    """Whether it went well, and what it printed."""
+    done = subprocess.run(
+        command, cwd=PACKAGE.parent, capture_output=True, text=True, check=False, timeout=COMPOSE_WITHIN_S
+    )
+    if must and done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr[-800:]}")
+    return done.returncode == 0, done.stdout
 
 
 def main() -> None:
