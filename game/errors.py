@@ -4,7 +4,8 @@ DanceoffError
 ├── UsageError            what was asked for cannot be done: wrong argument, unknown code, wrong moment   exit 2
 │   ├── ExerciseInvalid   an exercise or a stack description does not hold; carries every problem at once
 │   └── Refused           the game's rules forbid it now (the run's phase, a limit, the allow-list)
-│       └── AlreadyRecorded  what may be in a journal once is there already
+│       ├── AlreadyRecorded  what may be in a journal once is there already
+│       └── WrongCode        a code that opens no door: guesses are counted
 ├── PlatformError         the machine or a server failed; nobody's fault, evidence is kept                exit 3
 │   ├── MissingProgram    a binary is not there or does not start
 │   ├── ServiceFailed     a service of the stack did not come up, died, or did not answer in time
@@ -61,6 +62,10 @@ class ExerciseInvalid(UsageError):
 
 class Refused(UsageError):
     pass
+
+
+class WrongCode(Refused):
+    """A code or key that opens no door."""
 
 
 class AlreadyRecorded(Refused):

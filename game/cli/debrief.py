@@ -6,6 +6,7 @@ import click
 
 from game.cli.journal import latest_run, read_run
 from game.core.sealed import is_closed
+from game.director.bests import rival_of
 from game.director.reports import write_reports
 from game.errors import Refused
 from game.lab.home import home
@@ -21,7 +22,9 @@ def debrief(run: str | None, markdown: bool) -> None:
     if not is_closed(events):
         raise Refused(f"run {chosen} is not over", hint="danceoff resolve, or exit its shell")
     name = chosen.removesuffix(".jsonl").rsplit("/", 1)[-1]
-    view = write_reports(home().runs / name, name, events)
+    # An exported journal is of another machine, perhaps.
+    rival = rival_of(name) if name == chosen else ()
+    view = write_reports(home().runs / name, name, events, rival)
     if markdown:
         click.echo(view.markdown)
         return

@@ -16,9 +16,9 @@ import click
 
 from game.cli.house import Ticket, house_lights, require_going_on
 from game.cli.output import clock, print_markdown
-from game.cli.progress import DEMONSTRATION
 from game.cli.runtime import runtime_option, settle
 from game.cli.session import VARIABLE
+from game.director.bests import DEMONSTRATION
 from game.errors import PlatformError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import click
 from game.catalog.load import load_catalogue
 from game.catalog.paths import load_paths
 from game.cli.output import json_option, print_json, print_table
-from game.cli.progress import own_bests
+from game.director.bests import own_bests
 from game.errors import Problem, UsageError
 from game.lab.binaries import find_programs
 from game.lab.data import exercises_dir, stacks_dir
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from game.catalog.load import Entry
     from game.catalog.paths import LearningPath, LearningPaths
-    from game.cli.progress import Best
+    from game.director.bests import Best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

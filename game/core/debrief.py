@@ -13,6 +13,7 @@ from game.core.attention import Attention, attention
 from game.core.chronicle import Entry, chronicle
 from game.core.findings import Finding, findings, in_taxonomy
 from game.core.follow_ups import FollowUp, follow_ups, guard_words
+from game.core.ghost import Mark, Runner
 from game.core.headline import headline, summary
 from game.core.impact import Impact, impact
 from game.core.milestones import Milestone, milestones
@@ -67,7 +68,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debrief:
-    """`score` is None while the run is open. `events` are those that may be shown, for charts and replay."""
+    """`score` is None while the run is open. `events` are those that may be shown, for charts and replay.
+
+    `best`: an earlier run of one's own that it is compared with, if there is one.
+    """
 
     opened: RunOpened | None
     opened_wall_ms: int
@@ -85,6 +89,7 @@ class Debrief:
     lesson: Lesson
     follow_ups: tuple[FollowUp, ...]
     events: tuple[Recorded, ...]
+    best: Runner | None = None
 
     @property
     def missed(self) -> str:
@@ -97,12 +102,14 @@ class Debrief:
         return bool(self.impact.stretches) and self.origin.at_ms == self.impact.stretches[0].onset_ms
 
 
-def debrief(events: Sequence[Recorded]) -> Debrief:
+def debrief(events: Sequence[Recorded], rival: Sequence[Recorded] = ()) -> Debrief:
+    """`rival`: the journal of an earlier run of one's own to compare with."""
     shown = open_to_all(events)
     state = unsealed(fold(events))
     answer = state.revealed.event if state.revealed else None
     harm = impact(shown)
     origin = _origin(state, harm)
+    best = runner(rival, "own best") if rival and state.closed is not None else None
     return Debrief(
         opened=state.opened,
         opened_wall_ms=state.opened_wall_ms,
@@ -111,7 +118,7 @@ def debrief(events: Sequence[Recorded]) -> Debrief:
         summary=summary(state, harm),
         origin=origin,
         impact=harm,
-        milestones=milestones(state, origin_ms=origin.at_ms),
+        milestones=milestones(state, origin_ms=origin.at_ms, best=best),
         entries=chronicle(shown, origin_ms=origin.at_ms),
         attention=attention(state),
         what_changed=_what_changed(state, answer) if answer else None,
@@ -120,7 +127,19 @@ def debrief(events: Sequence[Recorded]) -> Debrief:
         lesson=_lesson(state, answer),
         follow_ups=follow_ups(state, harm),
         events=shown,
+        best=best,
     )
+
+
+def runner(events: Sequence[Recorded], name: str) -> Runner:
+    """A closed run's milestones since users were first hurt, to be raced against; without marks if nobody was hurt."""
+    found = debrief(events)
+    marks = tuple(
+        Mark(moment=one.moment, at_ms=one.at_ms, uncertainty_ms=one.uncertainty_ms)
+        for one in found.milestones
+        if one.at_ms is not None and found.compared
+    )
+    return Runner(name=name, marks=marks)
 
 
 def unsealed(state: RunState) -> RunState:

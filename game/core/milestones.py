@@ -26,11 +26,13 @@ class Milestone:
     uncertainty_ms: int
     par_ms: int | None
     original_ms: int | None
+    best_ms: int | None = None
 
 
-def milestones(state: RunState, *, origin_ms: int) -> tuple[Milestone, ...]:
+def milestones(state: RunState, *, origin_ms: int, best: Runner | None = None) -> tuple[Milestone, ...]:
+    """`best`: an earlier run of one's own to compare with."""
     run, par = this_run(state, origin_ms=origin_ms), par_of(state, origin_ms=origin_ms)
-    return tuple(_milestone(moment, run, par) for moment in Moment)
+    return tuple(_milestone(moment, run, par, best) for moment in Moment)
 
 
 def this_run(state: RunState, *, origin_ms: int) -> Runner:
@@ -83,12 +85,14 @@ def diagnosed_at_ms(state: RunState) -> int | None:
     return max(moments) if len(moments) == len(NAMED) else None
 
 
-def _milestone(moment: Moment, run: Runner, par: Runner) -> Milestone:
+def _milestone(moment: Moment, run: Runner, par: Runner, best: Runner | None) -> Milestone:
     mine, limit, ghost = run.mark(moment), par.mark(moment), ORIGINAL.mark(moment)
+    before = best.mark(moment) if best else None
     return Milestone(
         moment=moment,
         at_ms=mine.at_ms if mine else None,
         uncertainty_ms=mine.uncertainty_ms if mine else 0,
         par_ms=limit.at_ms if limit else None,
         original_ms=ghost.at_ms if ghost else None,
+        best_ms=before.at_ms if before else None,
     )

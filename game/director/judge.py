@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import AnswerRevealed, RollbackJudged
-from game.core.exercise import LbChange
+from game.core.exercise import LbChange, NoFault
 from game.core.haproxy.configuration import parse
 from game.core.haproxy.surgical import surgical
 from game.core.verdict import judge_rollback
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from game.core.exercise import Exercise
+    from game.core.run import RunState
     from game.director.stage import Stage
 
 CONFIGURATION = "haproxy.cfg"
@@ -28,6 +29,16 @@ class Outcome:
 
     recovered: bool | None
     shut_out: tuple[str, ...] = ()
+
+
+def well(exercise: Exercise, state: RunState) -> bool | None:
+    """Whether users are well now; None if a fault hurt nobody, so that nobody knows when it is over.
+
+    A false alarm hurts nobody: as long as no other trouble is seen, users are well.
+    """
+    if state.impact is not None:
+        return state.recovery is not None
+    return True if all(isinstance(fault, NoFault) for fault in exercise.faults) else None
 
 
 def judge(

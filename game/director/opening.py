@@ -109,6 +109,8 @@ class Opened:
     faults: Faults
     journal: Journal
     writer: Writer[Event, Recorded]
+    # The URL of the journal, empty for this machine's own.
+    store: str
     open_way: Callable[[int], None]
 
 
@@ -185,6 +187,7 @@ class _Opening:
             workbench=Workbench(stage, partial(_look, conductor), conductor.require_open),
             faults=faults,
             journal=self.journal,
+            store=self.order.store,
             writer=writer,
             open_way=stands.open_way,
         )

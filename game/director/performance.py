@@ -26,12 +26,13 @@ from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
+from game.director.bests import rival_of
 from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault
-from game.director.judge import Outcome, judge, reveal
+from game.director.judge import Outcome, judge, reveal, well
 from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
-from game.errors import DanceoffError, Refused, UsageError
+from game.errors import DanceoffError, Refused, StorageFailed, UsageError
 from game.lab.faults import nothing
 from game.lab.load.strangers import strangers, unserved
 
@@ -149,7 +150,14 @@ class Performance:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
         if not self._opened.gate.debriefed():
             raise Refused("others are still playing this", hint="the debrief opens when the round is over")
-        return write_reports(self.root, self.run, self.conductor.events())
+        return write_reports(self.root, self.run, self.conductor.events(), self.rival())
+
+    def rival(self) -> tuple[Recorded, ...]:
+        """The team's own best run of this exercise before this one; nothing if there is none, or the store is gone."""
+        try:
+            return rival_of(self.run, self._opened.store)
+        except StorageFailed:
+            return ()
 
     def fill_tour(self, line: str) -> str:
         """The tour's `@fault@`: the revision of the first fault that is a commit."""
@@ -261,8 +269,7 @@ class Performance:
             state = self.conductor.glimpse().state
             if state.closed is not None:
                 return
-            recovered = None if state.impact is None else state.recovery is not None
-            judged = self.judged(recovered=recovered, counts=how in COUNTS)
+            judged = self.judged(recovered=well(self.exercise, state), counts=how in COUNTS)
             revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
             self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
 

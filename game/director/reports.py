@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 MARKDOWN, HTML = "debrief.md", "debrief.html"
 
 
-def write_reports(root: Path, run: str, events: Sequence[Recorded]) -> DebriefView:
-    """Write both reports (again), and give the debrief for a terminal."""
-    found = debrief(events)
+def write_reports(
+    root: Path, run: str, events: Sequence[Recorded], rival: Sequence[Recorded] = ()
+) -> DebriefView:
+    """Write both reports (again), and give the debrief for a terminal. `rival`: an earlier run to compare with."""
+    found = debrief(events, rival)
     markdown = markdown_report(found)
     page = root / HTML
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from game.core.contest import facts as fact
 from game.core.contest import names
-from game.errors import AlreadyRecorded, Refused, UsageError
+from game.errors import AlreadyRecorded, Refused, UsageError, WrongCode
 from game.event.keys import API, Keys
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Doors:
             if own and self.open_enrolment:
                 fitting = [self.enrol(team)]
             if not fitting:
-                raise Refused("this code opens no door", hint="read it again, or ask the facilitator")
+                raise WrongCode("this code opens no door", hint="read it again, or ask the facilitator")
             return self._keys.credential(fitting[0].team, self._member(fitting[0], called))
 
     def seen(self, guest: Guest) -> None:

@@ -20,6 +20,7 @@ facilitator's. Slow things (opening and closing stacks) happen in threads of the
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from game.core.contest import facts as fact
@@ -91,7 +92,8 @@ class Hall:
 
     def floor(self) -> FloorView:
         """What the facilitator sees: never for anybody else."""
-        return floor_view(self.standings(), self.state, self.doors, self.rounds, self._lines)
+        seen = floor_view(self.standings(), self.state, self.doors, self.rounds, self._lines)
+        return replace(seen, trouble=self._sheet.failure)
 
     def answer_key(self) -> AnswerView:
         """The present round's answer: never for anybody but the facilitator."""

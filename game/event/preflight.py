@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 import psutil
 
 from game.errors import DanceoffError, Refused
-from game.lab.binaries import find_programs
+from game.lab.binaries import find_programs, for_account
 from game.lab.ground import look_for_engine
 from game.lab.home import home
+from game.lab.lb.check import Checker
 from game.lab.ports import reserve
 from game.lab.process_table import family, processes
 from game.lab.register import registered
+from game.lab.unprivileged import unprivileged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from game.lab.ports import PortBlock
@@ -111,7 +113,7 @@ def preflight(teams: int, runtime: RuntimeName = "process") -> Preflight:
                 remedy="free some space, or set DANCEOFF_HOME",
             ),
             _ports(teams),
-            _programs() if runtime == "process" else _engine(),
+            *(_programs(teams) if runtime == "process" else _engine()),
         ),
     )
 
@@ -181,17 +183,32 @@ def _ports(teams: int) -> Check:
     return Check(what="ports", fine=True, words=f"free for {teams} stacks")
 
 
-def _engine() -> Check:
-    """Containers bring their own programs; what they need is an engine with the images."""
+def _engine() -> Iterator[Check]:
+    """Containers bring their own programs, and each configuration is checked in one: what they need is an engine."""
     found = look_for_engine()
     if found.lacks:
-        return Check(what="engine", fine=False, words=found.lacks, remedy=found.remedy)
-    return Check(what="engine", fine=True, words=f"{found.version} at {found.where}, with every image")
+        yield Check(what="engine", fine=False, words=found.lacks, remedy=found.remedy)
+    else:
+        yield Check(what="engine", fine=True, words=f"{found.version} at {found.where}, with every image")
 
 
-def _programs() -> Check:
+def _programs(teams: int) -> Iterator[Check]:
     try:
-        find_programs().require()
+        programs = find_programs()
+        programs.require()
     except DanceoffError as error:
-        return Check(what="programs", fine=False, words=error.what, remedy=error.hint or "danceoff doctor")
-    return Check(what="programs", fine=True, words="all there")
+        yield Check(what="programs", fine=False, words=error.what, remedy=error.hint or "danceoff doctor")
+        return
+    yield Check(what="programs", fine=True, words="all there")
+    account = unprivileged()
+    haproxy = for_account(programs, home(), account).path("haproxy")
+    if teams > 1 and not Checker(haproxy, account).sandboxed:
+        # To check a configuration is to run parts of it, beside the other teams' files.
+        yield Check(
+            what="sandbox",
+            fine=False,
+            words="teams' configurations would be checked without one: `bwrap` is missing or may not work here",
+            remedy="install bubblewrap",
+        )
+    else:
+        yield Check(what="sandbox", fine=True, words="works" if teams > 1 else "one team needs none")

@@ -30,7 +30,7 @@ class Sheet:
         self._taken_down: set[str] = set()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="event-sheet", daemon=True)
-        # Why the sheet stopped working, if it did.
+        # Why the last look failed; empty when it did not.
         self.failure = ""
 
     def start(self) -> None:
@@ -67,6 +67,8 @@ class Sheet:
                 continue
             except DanceoffError as error:
                 self.failure = str(error)
+            else:
+                self.failure = ""
 
     def _take_down(self, seat: Seat) -> None:
         """The stack of a run that has ended is in the way of the others."""

@@ -9,7 +9,7 @@ from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, Se
 from game.director.owners import OURS, owner
 from game.director.requests import HandOver
 from game.errors import ServiceFailed
-from game.rehearsal.house import BY, wait
+from game.rehearsal.house import BY, is_false_alarm, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,7 +132,7 @@ def put_back(performance: Performance, before: Standing, *, cured: bool = False)
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)
-    if performance.conductor.glimpse().state.recovery is not None:
+    if performance.conductor.glimpse().state.recovery is not None and not is_false_alarm(performance):
         # Sessions that moved to other servers meanwhile come back only with their next login.
         wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, RELAPSE_WITHIN_S)
 

@@ -14,6 +14,7 @@ from game.rehearsal.house import (
     RECOVERY_WITHIN_S,
     STILL_BAD,
     bitten,
+    is_false_alarm,
     recovers,
     rehearse,
     samples_since,
@@ -124,13 +125,15 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     """Take one wrong turn, look at what users get afterwards, and undo it if another follows.
 
     Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
-    or the end state is not right.
+    or the end state is not right. A false alarm stays as it is whatever is done: there is nothing to recover from.
     """
     before = standing(performance)
     for step in turn.do:
         take(performance, turn, step)
     recovered, share = look(performance, turn.settle_s)
-    still_bad = not recovered and share >= bite.request_share * STILL_BAD
+    unhurt = is_false_alarm(performance)
+    recovered = recovered and not unhurt
+    still_bad = unhurt or (not recovered and share >= bite.request_share * STILL_BAD)
     if not recovered and not still_bad:
         recovered = recovers(performance, WATCH_ON_S)
     right = recovered and rightly_done(performance)

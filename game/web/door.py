@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, make_response, redirect, render_template, request
 
-from game.errors import DanceoffError, Refused
+from game.errors import DanceoffError, Refused, WrongCode
 from game.web.access import cookie_name
 from game.web.app import web
 from game.web.house import ANYBODY
@@ -46,7 +46,7 @@ def _join(code: str, member: str = "", team: str = "") -> Response:
     try:
         given = app.house.join(code, member, team)
     except DanceoffError as error:
-        if isinstance(error, Refused):
+        if isinstance(error, WrongCode):
             app.doors.failures.count(request.remote_addr or "")
         page = render_template(
             "door.html",

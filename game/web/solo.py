@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect
 
-from game.errors import Refused
+from game.errors import WrongCode
 from game.web.app import Web, create_app
 from game.web.debrief.pages import PAGES as DEBRIEF
 from game.web.door import PAGES as DOOR
@@ -53,7 +53,7 @@ class SoloHouse:
     def join(self, code: str, member: str, team: str = "") -> str:
         del member, team
         if not hmac.compare_digest(code.encode(), self.key.encode()):
-            raise Refused(
+            raise WrongCode(
                 "That is not this run's key.", hint="The address that danceoff play printed has it."
             )
         return self.key

@@ -20,7 +20,7 @@ from game.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TICK_S = 1.0
+TICK_S = 0.5
 SILENCE_S = 15.0
 LINGER_S = 10.0
 BACKLOG = 8

@@ -21,6 +21,7 @@ LOOK_EVERY_S = 1.0
 PAGED_WITHIN_S = 600.0
 RECOVERED_WITHIN_S = 60.0
 CLOSED_WITHIN_S = 60.0
+DECLARED_WITHIN_S = 15.0
 Json = dict[str, Any]
 
 # Words of a difference -> what they would do wrong. Only lines that a change added count.
@@ -93,8 +94,7 @@ class Bot:
             return self.leave()
         added = self.api.added(guilty)
         self.diagnose(guilty, mechanism_of(added, self.mechanisms()), share)
-        self.resolve(guilty)
-        return self.leave()
+        return self.leave(declared=self.resolve(guilty))
 
     def find(self, suspects: list[Json]) -> str | None:
         """Take back one suspect after the other, those with suspicious words first, until users recover."""
@@ -126,17 +126,21 @@ class Bot:
         }
         self.say(self.api.call("POST", "/api/run/diagnoses", body)["words"])
 
-    def resolve(self, guilty: str) -> None:
+    def resolve(self, guilty: str) -> bool:
+        """Whether it was taken."""
         guard = self.api.call("GET", "/api/taxonomy")["guards"][0]["id"]
         body = {"change": guilty, "unnoticed": "nobody watched what users got", "guard": guard}
         try:
             self.say(self.api.call("POST", "/api/run/resolution", body)["words"])
         except Refusal as refusal:
             self.say(str(refusal))
+            return False
+        return True
 
-    def leave(self) -> Json:
-        run = self.api.run()
-        if not run["closed"]:
+    def leave(self, *, declared: bool = False) -> Json:
+        """A run that was declared over ends by itself in a moment; any other is left."""
+        within_s = DECLARED_WITHIN_S if declared else LOOK_EVERY_S
+        if not self.wait("the end", within_s, lambda run: bool(run["closed"]), must=False):
             try:
                 self.api.call("DELETE", "/api/run", {"reason": "the bot is done"})
             except Refusal as refusal:

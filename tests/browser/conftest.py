@@ -11,7 +11,7 @@ from game.web.server import serve
 from game.web.solo import solo_app
 from tests import journals
 from tests.browser.chromium import executable
-from tests.stack.game.conftest import environment, interruptible, play, warm_home
+from tests.stack.game.conftest import environment, play, warm_home
 from tests.unit.web.recorded import RecordedRun
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from game.director.performance import Performance
 
-__all__ = ["environment", "interruptible", "play", "warm_home"]
+__all__ = ["environment", "play", "warm_home"]
 IN_TROUBLE_MS = 90_000
 # Test machines are busy.
 expect.set_options(timeout=20_000)

@@ -1,4 +1,4 @@
-"""This run, par and the original outage on one logarithmic clock: minutes and hours stay comparable."""
+"""This run, par, the original outage and an own best on one logarithmic clock: minutes and hours stay comparable."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ if TYPE_CHECKING:
     from game.core.charts.drawing import Sheet
     from game.core.ghost import Mark, Runner
 
-TITLE = "Milestones: this run, par, the original outage"
 ROW = 52
 TOP = 34
-Style = Literal["run", "par", "original"]
-STYLES: tuple[Style, ...] = ("run", "par", "original")
-ORDER: tuple[Style, ...] = ("original", "run", "par")
+Style = Literal["run", "par", "original", "best"]
+STYLES: tuple[Style, ...] = ("run", "par", "original", "best")
+ORDER: tuple[Style, ...] = ("original", "best", "run", "par")
 """Par last: it is an outline, so what lies under it is still seen."""
 
 
-def race_chart(runners: tuple[Runner, Runner, Runner], sheet: Sheet) -> Markup:
-    """Runners in the order run, par, original. A row for each moment that any of them has."""
+def race_chart(runners: tuple[Runner, ...], sheet: Sheet) -> Markup:
+    """Runners in the order run, par, original, and an own best if there is one. A row for each moment that any of them has."""
     moments = shown_moments(runners)
     across = _axis(runners, sheet)
     bottom = TOP + ROW * len(moments)
@@ -41,21 +40,25 @@ def race_chart(runners: tuple[Runner, Runner, Runner], sheet: Sheet) -> Markup:
         _ticks(across, bottom, narrow=sheet.narrow),
         *rows,
         height=bottom + 38,
-        title=TITLE,
+        title=_title(runners),
         description=_described(runners, moments),
     )
 
 
-def race_table(runners: tuple[Runner, Runner, Runner]) -> Table:
+def race_table(runners: tuple[Runner, ...]) -> Table:
     rows = (
         (moment.value, *(_figure(runner.mark(moment)) for runner in runners))
         for moment in shown_moments(runners)
     )
     return Table(
-        caption=f"{TITLE}; times since users were first hurt",
+        caption=f"{_title(runners)}; times since users were first hurt",
         columns=("milestone", *(runner.name for runner in runners)),
         rows=tuple(rows),
     )
+
+
+def _title(runners: Sequence[Runner]) -> str:
+    return "Milestones: " + ", ".join(runner.name for runner in runners)
 
 
 def shown_moments(runners: Sequence[Runner]) -> tuple[Moment, ...]:
@@ -79,7 +82,7 @@ def _axis(runners: Sequence[Runner], sheet: Sheet) -> Axis:
 
 
 def _row(moment: Moment, top: float, runners: Sequence[Runner], across: Axis, *, narrow: bool) -> Markup:
-    """The name of the milestone, a rail, and the three signs on it; the run's figure above the rail, others below."""
+    """The name of the milestone, a rail, and the signs on it; the run's figure above the rail, others below."""
     y = top + ROW / 2
     run = runners[0].mark(moment)
     parts = [
@@ -93,13 +96,17 @@ def _row(moment: Moment, top: float, runners: Sequence[Runner], across: Axis, *,
         places = [across.place(mark.at_ms) for mark in marks]
         parts.append(line(min(places), y, max(places), y, kind="rail"))
     taken: list[tuple[float, float]] = []
-    drawn_order = sorted(zip(STYLES, runners, strict=True), key=lambda pair: ORDER.index(pair[0]))
+    drawn_order = sorted(_styled(runners), key=lambda pair: ORDER.index(pair[0]))
     for style, runner in drawn_order:
         mark = runner.mark(moment)
         if mark is not None:
             parts.append(_mark(style, mark, across, y))
             parts.append(_label(style, mark, across, y, taken))
     return joined(*parts)
+
+
+def _styled(runners: Sequence[Runner]) -> list[tuple[Style, Runner]]:
+    return list(zip(STYLES[: len(runners)], runners, strict=True))
 
 
 def _mark(style: Style, mark: Mark, across: Axis, y: float) -> Markup:
@@ -117,6 +124,8 @@ def _sign(style: Style, x: float, y: float) -> Markup:
             return polygon(((x - 6, y), (x, y - 6), (x + 6, y), (x, y + 6)), kind="sign par")
         case "original":
             return element("rect", x=x - 5, y=y - 5, width=10, height=10, class_="sign hollow")
+        case "best":
+            return polygon(((x - 6, y + 5), (x, y - 6), (x + 6, y + 5)), kind="sign best")
         case _:
             assert_never(style)
 
@@ -139,7 +148,7 @@ def _label(style: Style, mark: Mark, across: Axis, y: float, taken: list[tuple[f
 def _legend(runners: Sequence[Runner], across: Axis, *, narrow: bool) -> Markup:
     x = 6.0 if narrow else across.start
     parts = []
-    for style, runner in zip(STYLES, runners, strict=True):
+    for style, runner in _styled(runners):
         parts += [_sign(style, x, 12), text(x + 12, 16, runner.name, kind="label")]
         x += 30 + width_of(runner.name, size=11.5 if narrow else 12.5)
     return joined(*parts)

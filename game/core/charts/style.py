@@ -38,6 +38,7 @@ font-variant-numeric:tabular-nums}
 .chart .sign.ink{fill:var(--ink,#f4ece0)}
 .chart .sign.hollow{fill:var(--panel,#141119);stroke:var(--ink,#f4ece0);stroke-width:1.8}
 .chart .sign.par{fill:none;stroke:var(--waiting,#ffb84d);stroke-width:2.2}
+.chart .sign.best{fill:none;stroke:var(--alarm-words,#ff5c9f);stroke-width:2.2}
 .chart .track{fill:none;stroke:var(--faint,#5d5666);stroke-width:1}
 .chart .earned.full{fill:var(--healthy,#2ed5da)}.chart .earned.part{fill:var(--waiting,#ffb84d)}
 .chart .deduction{stroke:var(--alarm,#ff2e88);stroke-width:1}

@@ -155,12 +155,16 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorView:
-    """Everything that the facilitator steers by. `board` is not frozen; `next_reveal` is the team whose line is next."""
+    """Everything that the facilitator steers by. `board` is not frozen; `next_reveal` is the team whose line is next.
+
+    `trouble`: why the run sheet could not be followed the last time, empty while it can.
+    """
 
     board: BoardView
     teams: tuple[TeamView, ...]
     sheet: tuple[PlanView, ...]
     next_reveal: str
+    trouble: str = ""
 
 
 def stage_of(floor: Floor) -> str:

@@ -70,8 +70,8 @@ def acts(found: Debrief) -> tuple[Act, ...]:
     return (*every[:half], *every[-half:])
 
 
-def runners(found: Debrief) -> tuple[Runner, Runner, Runner]:
-    """This run, par, the original outage."""
+def runners(found: Debrief) -> tuple[Runner, ...]:
+    """This run, par, the original outage, and an own earlier best if there is one."""
     run = tuple(
         Mark(moment=one.moment, at_ms=one.at_ms, uncertainty_ms=one.uncertainty_ms)
         for one in found.milestones
@@ -80,7 +80,8 @@ def runners(found: Debrief) -> tuple[Runner, Runner, Runner]:
     par = tuple(
         Mark(moment=one.moment, at_ms=one.par_ms) for one in found.milestones if one.par_ms is not None
     )
-    return Runner(name="this run", marks=run), Runner(name="par", marks=par), ORIGINAL
+    three = (Runner(name="this run", marks=run), Runner(name="par", marks=par), ORIGINAL)
+    return three if found.best is None else (*three, found.best)
 
 
 def bars(found: Debrief) -> tuple[Bar, ...]:

@@ -115,9 +115,10 @@ def _points(found: Debrief) -> Markup:
 def _course(found: Debrief) -> Markup:
     race = Markup("")
     if found.compared and found.what_changed is not None:
-        three = runners(found)
-        caption = element("figcaption", Markup("Against par and the original outage"))
-        race = element("figure", caption, _both("race", lambda sheet: race_chart(three, sheet)))
+        field = runners(found)
+        rivals = "par, the original outage and the own best" if found.best else "par and the original outage"
+        caption = element("figcaption", Markup(f"Against {rivals}"))
+        race = element("figure", caption, _both("race", lambda sheet: race_chart(field, sheet)))
     return sections.section(
         "course", "Course of the incident", sections.milestone_table(found, raced=bool(race)), race
     )

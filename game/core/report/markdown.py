@@ -85,10 +85,15 @@ def _milestones(found: Debrief) -> Iterator[str]:
         mine = found.missed if one.at_ms is None else clock(one.at_ms) + doubt
         par = "" if one.par_ms is None else spoken(one.par_ms)
         ghost = "" if one.original_ms is None else spoken(one.original_ms)
-        rows.append((one.moment.value, mine, par, ghost) if found.compared else (one.moment.value, mine))
+        row = (one.moment.value, mine, par, ghost) if found.compared else (one.moment.value, mine)
+        if found.compared and found.best is not None:
+            row = (*row, "" if one.best_ms is None else spoken(one.best_ms))
+        rows.append(row)
     columns = (
         ("milestone", "this run", "par", "original outage") if found.compared else ("milestone", "this run")
     )
+    if found.compared and found.best is not None:
+        columns = (*columns, found.best.name)
     yield f"Since {plain(found.origin.what)}.\n"
     yield table(columns, rows)
 

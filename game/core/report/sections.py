@@ -50,6 +50,12 @@ def milestone_table(found: Debrief, *, raced: bool) -> Markup:
     if found.compared:
         rows.append(element("tr", element("th", Markup("par"), scope="row"), *par))
         rows.append(element("tr", element("th", Markup("original outage"), scope="row"), *ghost))
+    if found.compared and found.best is not None:
+        before = (
+            element("td", escaped("not reached" if one.best_ms is None else spoken(one.best_ms)))
+            for one in moments
+        )
+        rows.append(element("tr", element("th", escaped(found.best.name), scope="row"), *before))
     caption = element("caption", escaped(f"Milestones, since {found.origin.what}"))
     header = element("tr", element("th", Markup('<span class="unseen">whose</span>'), scope="col"), *head)
     table = element("table", caption, element("thead", header), element("tbody", *rows), class_="milestones")

@@ -82,17 +82,21 @@ def _top(found: Debrief) -> Iterator[str]:
 
 
 def _milestones(found: Debrief) -> Iterator[str]:
+    best = found.best
     if all(one.at_ms is None for one in found.milestones):
         return
     yield f"  {'since ' + found.origin.what:<32}{'this run':<22}" + (
-        f"{'par':<16}original outage" if found.compared else ""
+        f"{'par':<16}{'original outage':<18}{best.name if best else ''}".rstrip() if found.compared else ""
     )
     for one in found.milestones:
         doubt = f" {margin(one.uncertainty_ms)}" if one.uncertainty_ms else ""
         mine = found.missed if one.at_ms is None else clock(one.at_ms) + doubt
         par = "" if one.par_ms is None else clock(one.par_ms)
         ghost = "" if one.original_ms is None else clock(one.original_ms)
-        yield f"  {one.moment.value:<32}{mine:<22}" + (f"{par:<16}{ghost}" if found.compared else "")
+        before = "" if one.best_ms is None else clock(one.best_ms)
+        yield f"  {one.moment.value:<32}{mine:<22}" + (
+            f"{par:<16}{ghost:<18}{before}".rstrip() if found.compared else ""
+        )
 
 
 def _users(found: Debrief) -> Iterator[str]:

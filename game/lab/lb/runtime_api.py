@@ -90,6 +90,11 @@ VERBS = (
     ),
     Verb(usage="set maxconn global N", form=rf"set maxconn global {_COUNT}", changes_state=True),
     Verb(
+        usage="set rate-limit connections|sessions|ssl-sessions global N",
+        form=rf"set rate-limit (?:connections|sessions|ssl-sessions) global {_COUNT}",
+        changes_state=True,
+    ),
+    Verb(
         usage="enable|disable server|health|agent BACKEND/SERVER",
         form=rf"(?:enable|disable) (?:server|health|agent) {_SERVER}",
         changes_state=True,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from game.core.contest.facts import RoundPlan
 from game.errors import AlreadyRecorded, UsageError
-from game.event.preflight import preflight
+from game.event.preflight import measure, preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,6 +159,12 @@ def close(house: HallHouse, form: Form) -> str:
     return "the event is over; the exports stay"
 
 
+def weigh(house: HallHouse, _form: Form) -> str:
+    stacks = house.hall.rounds.performances()
+    cost = measure(one.root for one in stacks)
+    return f"a stack takes {cost.cores:.2f} cores and {cost.memory_mb} MB here, of {len(stacks)} measured"
+
+
 def _whom(hall: Hall, form: Form) -> str:
     team = form.text("team")
     return hall.doors.team(team).name if team else "all teams"
@@ -221,6 +227,7 @@ DEEDS = (
         reason=True,
     ),
     Deed(path="/late", does=late),
+    Deed(path="/cost", does=weigh),
     Deed(
         path="/close",
         does=close,

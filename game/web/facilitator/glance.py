@@ -78,6 +78,7 @@ class FloorGlance:
     next_reveal: str
     ready: int
     playing: int
+    trouble: str
     planned: bool
 
     @property
@@ -108,6 +109,7 @@ def floor_glance(floor: FloorView, here: Callable[[str], tuple[str, ...]]) -> Fl
         ready=sum(team.ready for team in floor.teams),
         playing=sum(bool(team.run) for team in floor.teams),
         planned=len(floor.sheet) > board.round,
+        trouble=floor.trouble,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DANCEOFF = str(Path(sys.executable).parent / "danceoff")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def interruptible() -> Iterator[None]:
-    """A test run that was started in the background ignores SIGINT, and so would every game it starts."""
-    former = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, former)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,6 @@ import pytest
 from game.lab.lb.check import Checker, Limits
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.stack.lb.balancer import LoadBalancer
 
 pytestmark = pytest.mark.stack
@@ -53,7 +52,11 @@ def test_nothing_that_listens_is_refused(idle: LoadBalancer) -> None:
         ("backend be\n    server-template s 1-100000 127.0.0.1:29999\n", "memory|longer|time"),
     ],
 )
-def test_what_hangs_or_eats_memory_is_ended_in_time(idle: LoadBalancer, lines: str, stopped: str) -> None:
+def test_what_hangs_or_eats_memory_is_ended_in_time(
+    idle: LoadBalancer, lines: str, stopped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the limits alone: in the sandbox there is nothing that a configuration could hang on."""
+    monkeypatch.setenv("PATH", "/nowhere")
     checker = Checker(idle.haproxy, idle.account, Limits(wall_s=2.0, cpu_s=1, memory_bytes=200 * 1024 * 1024))
     started = time.monotonic()
     checked = checker.check(folder(idle, PROXY + lines))
@@ -83,3 +86,24 @@ def test_output_without_end_is_cut(idle: LoadBalancer) -> None:
     checked = Checker(idle.haproxy, idle.account, Limits(output_bytes=4096)).check(folder(idle, text))
     assert not checked.ok
     assert len(checked.output) <= 4096
+
+
+def test_the_sandbox_shows_nothing_but_the_folder(idle: LoadBalancer) -> None:
+    """`bwrap` has to be there for this: on Debian `apt-get install bubblewrap`."""
+    assert idle.checker.sandboxed
+    assert Path("/etc/passwd").stat().st_size > 0
+    inside = folder(idle, PROXY + "    acl known src -f allowed.lst\n    http-request deny if !known\n")
+    (inside / "allowed.lst").write_text("127.0.0.1\n")
+    assert idle.checker.check(inside).ok
+    (inside / "haproxy.cfg").write_text(f"{PROXY.lstrip()}    acl known hdr(x) -f /etc/passwd\n")
+    checked = idle.checker.check(inside)
+    assert not checked.ok
+    assert "/etc/passwd" in checked.output
+    assert "root:" not in checked.output
+
+
+def test_the_same_verdicts_without_the_sandbox(idle: LoadBalancer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    plain = Checker(idle.haproxy, idle.account)
+    assert not plain.sandboxed
+    assert plain.check(folder(idle, PROXY)).ok

@@ -48,6 +48,12 @@ def seen(balancer: LoadBalancer, path: ApplyPath) -> tuple[str, ...]:
             "be_auth/auth1: maxconn",
         ),
         ("set maxconn global 100", "set maxconn global 400", "the process's maxconn"),
+        (
+            "set rate-limit connections global 10",
+            "set rate-limit connections global 0",
+            "connection rate limit",
+        ),
+        ("set rate-limit ssl-sessions global 10", "set rate-limit ssl-sessions global 0", "TLS rate limit"),
         ("disable frontend fe_spare", "enable frontend fe_spare", "fe_spare: status"),
         (
             "set map maps/tenants.map login.example.test nobody",
@@ -79,7 +85,6 @@ def test_a_runtime_change_is_seen_and_its_undoing_too(
     [
         ("set server be_auth/auth1 addr 127.0.0.1 port 29999", "be_auth/auth1: port"),
         ("add server be_auth/auth9 127.0.0.1:29999", "be_auth/auth9: added at run time"),
-        ("set rate-limit connections global 10", "connection rate limit"),
         ("shutdown frontend fe_spare", "fe_spare"),
     ],
 )

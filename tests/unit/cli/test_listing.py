@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from game.cli.progress import CACHE, DEMONSTRATION, REHEARSAL, own_bests
 from game.core.events import Acknowledged, RunOpened
 from game.core.score import score
+from game.director.bests import CACHE, DEMONSTRATION, REHEARSAL, own_bests
 from game.journal import Journal, sqlite_url
 from game.lab.home import home
 from game.rehearsal.house import BY

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from game.errors import Refused
-from game.event.preflight import COST_FILE, Cost, known_cost, preflight
+from game.event.preflight import COST_FILE, Check, Cost, known_cost, preflight
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,16 @@ def test_a_measured_cost_counts_and_nonsense_does_not(tmp_path: Path) -> None:
     for nonsense in ("", "[]", "{}", '{"cores": -1, "memory_mb": 5}', '{"cores": "x", "memory_mb": 180}'):
         (tmp_path / COST_FILE).write_text(nonsense)
         assert known_cost(tmp_path) == Cost()
+
+
+def test_several_teams_need_the_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sandbox(teams: int) -> Check:
+        return next(check for check in preflight(teams).checks if check.what == "sandbox")
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sandbox(1).fine
+    assert not sandbox(2).fine
+    assert sandbox(2).remedy == "install bubblewrap"
 
 
 def test_a_missing_program_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,6 +149,9 @@ class RecordedRun(StandIn):
         moment = Moment(run=self.run, state=fold(so_far), recent=load_samples(so_far)[-120:], at_ms=at_ms)
         return overview(moment, self.briefing, self.stage.stack)
 
+    def rival(self) -> tuple[Recorded, ...]:
+        return journals.perfect()
+
     def debrief(self) -> views.DebriefView:
         if not self.view().closed:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")

@@ -159,6 +159,23 @@ def test_a_round_is_prepared_only_where_the_machine_carries_it(
     assert 'class="said bad"' in desk.do("/start")
 
 
+def test_a_run_sheet_that_cannot_be_followed_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise ServiceFailed("the disk is full")
+
+    hall = desk.ball.hall
+    monkeypatch.setattr(hall._sheet, "look", full)
+    assert hall.wait_for(lambda one: one.floor().trouble != "", 5)
+    assert "run sheet: the disk is full" in desk.get("/facilitator")
+    monkeypatch.undo()
+    assert hall.wait_for(lambda one: one.floor().trouble == "", 5)
+    assert "run sheet:" not in desk.get("/facilitator")
+
+
+def test_a_stack_is_measured_only_where_one_is_up(desk: Desk) -> None:
+    assert "there is no stack to measure" in desk.do("/cost")
+
+
 def test_freeze_end_reveal_export_close(desk: Desk) -> None:
     desk.do("/freeze", sure="1")
     for one in desk.ball.seats:

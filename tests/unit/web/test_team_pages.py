@@ -105,7 +105,11 @@ def test_it_says_in_words_who_is_hurt_and_what_comes_next(site: Web) -> None:
 def test_the_answer_is_not_on_any_page_before_the_debrief(site: Web) -> None:
     for path in GETS:
         assert journals.GUILTY not in get(site, path).text
-    assert get(site, "/team/debrief").status_code == 409
+    waiting = get(site, "/team/debrief")
+    assert waiting.status_code == 200
+    assert "the run is not over yet" in waiting.text
+    assert 'http-equiv="refresh"' in waiting.text
+    assert journals.LESSON not in waiting.text
 
 
 def test_the_debrief_has_its_evidence_the_ghost_the_diff_and_the_way_to_play_again(

@@ -18,7 +18,8 @@ CHANGING = (
     "set maxconn server be_auth/auth1 10", "set map maps/tenants.map acme.example.test acme", "clear table st_login",
     "add map maps/tenants.map new.example.test new", "del map maps/tenants.map new.example.test", "clear counters",
     "clear table st_login key 2001:db8::1", "enable frontend fe_auth", "set server be_auth/auth1 addr 127.0.0.1 port 20001",
-    "shutdown sessions server be_auth/auth1",
+    "shutdown sessions server be_auth/auth1", "set rate-limit connections global 100", "set rate-limit sessions global 100",
+    "set rate-limit ssl-sessions global 1000",
 )  # fmt: skip
 REFUSED = (
     "", " ", "help", "quit", "prompt", "operator", "show env", "show env PATH", "show fd", "show libs", "show threads",
@@ -31,7 +32,8 @@ REFUSED = (
     "set server be_auth/auth1 agent-send x", "add server be_auth/x 192.0.2.1:80", "del server be_auth/auth1",
     "set ssl cert certs/edge.pem <<", "new ssl cert x", "show ssl cert /etc/passwd", "show ssl cert ../x.pem",
     "set map /etc/passwd a b", "show map /etc/passwd", "show map ../../x.map", "set map maps/tenants.map a <<",
-    "set table st_login key x data.gpc0 1", "set timeout cli 1d", "set rate-limit connections global 1",
+    "set table st_login key x data.gpc0 1", "set timeout cli 1d", "set rate-limit connections 1",
+    "set rate-limit connections global -1", "set rate-limit http-compression global 1",
     "set severity-output number", "set anon on", "set profiling tasks on", "set dynamic-cookie-key backend be_auth k",
     "shutdown frontend fe_auth", "show stat <<\nx", "show events buf0 -w", "trace h1 start now", "set server be_auth/auth1",
     "set maxconn frontend fe_auth 99999999999", "set server be_auth/auth1 weight -1", "show\tstat", "show st\u00e4t",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core.score import RULES
@@ -41,7 +41,9 @@ class Best:
 class _Scored:
     """A run's score; `total` below 0 if it does not count as anybody's own."""
 
+    run: str
     exercise: str
+    team: str
     total: int
     achievable: int
 
@@ -51,29 +53,65 @@ def own_bests() -> dict[str, Best]:
     place = home()
     if not place.journal.exists():
         return {}
-    cache = place.cache / CACHE
+    with Journal.open(sqlite_url(place.journal)) as book:
+        return _bests(_scored(book, place.cache / CACHE))
+
+
+def rival(journal: Journal, cache: Path, run: str) -> tuple[Recorded, ...]:
+    """The same team's best earlier run of the same exercise, or nothing: whom a run is raced against.
+
+    `cache` is the folder that scores are kept in between.
+    """
+    mine = next((one for one in journal.runs() if one.run_id == run), None)
+    if mine is None or mine.opened is None:
+        return ()
+    earlier = [
+        one
+        for one in _scored(journal, cache / CACHE).values()
+        if one.total >= 0
+        and one.run != run
+        and (one.exercise, one.team) == (mine.opened.exercise, mine.opened.team)
+    ]
+    best = max(earlier, key=lambda one: one.total, default=None)
+    return journal.read(best.run) if best else ()
+
+
+def rival_of(run: str, store: str = "") -> tuple[Recorded, ...]:
+    """As `rival`; `store` is the URL of the journal if it is not this machine's own."""
+    place = home()
+    with Journal.open(store or sqlite_url(place.journal)) as book:
+        return rival(book, place.cache, run)
+
+
+def _scored(book: Journal, cache: Path) -> dict[str, _Scored]:
+    """Every ended run but demonstrations, by its id, last digest and the rules."""
     known = _read(cache)
     scored: dict[str, _Scored] = {}
-    with Journal.open(sqlite_url(place.journal)) as book:
-        for run in book.runs():
-            if run.opened is None or not run.how or run.opened.team == DEMONSTRATION:
-                continue
-            key = f"{run.run_id}/{run.head.digest}/{RULES}"
-            scored[key] = known.get(key) or _score(book, run)
+    for run in book.runs():
+        if run.opened is None or not run.how or run.opened.team == DEMONSTRATION:
+            continue
+        key = f"{run.run_id}/{run.head.digest}/{RULES}"
+        scored[key] = known.get(key) or _score(book, run)
     if scored.keys() - known.keys():
         _write(cache, scored)
-    return _bests(scored)
+    return scored
 
 
 def _score(book: Journal, run: RunSummary) -> _Scored:
-    exercise = run.opened.exercise if run.opened else ""
+    unscored = _Scored(
+        run=run.run_id,
+        exercise=run.opened.exercise if run.opened else "",
+        team=run.opened.team if run.opened else "",
+        total=-1,
+        achievable=0,
+    )
     if run.how in {"resolved", "timed-out"}:
         with suppress(DanceoffError):
             events = book.read(run.run_id)
             result = score_events(events)
             if result.counts and not _is_rehearsal(events):
-                return _Scored(exercise=exercise, total=result.total, achievable=result.achievable)
-    return _Scored(exercise=exercise, total=-1, achievable=0)
+                return replace(unscored, total=result.total, achievable=result.achievable)
+    return unscored
 
 
 def _is_rehearsal(events: tuple[Recorded, ...]) -> bool:
