@@ -5,10 +5,11 @@ Nothing of the container engine is imported unless it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from game.lab.binaries import find_programs, for_account
+from game.lab.binaries import Program, find_programs, for_account
 from game.lab.lb.check import Checker
 from game.lab.lb.listening import is_free
 from game.lab.register import register
@@ -16,7 +17,6 @@ from game.lab.runtime.processes import ProcessRuntime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from game.core.stack import Stack
     from game.lab.binaries import Programs
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from game.lab.runtime.choice import EngineFound, RuntimeName
     from game.lab.runtime.stack_runtime import StackRuntime
     from game.lab.unprivileged import Unprivileged
+
+
+CLIENTS = ("psql", "redis-cli")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ def _containers(stack: Stack, place: Home, run: str) -> Ground:
     return Ground(
         name="docker",
         runtime=runtime,
-        programs=find_programs(),
+        programs=with_clients(find_programs()),
         versions=tuple((program.name, program.version) for program in runtime.programs.found),
         checks=lambda _account: runtime.pieces.checker,
         launch=lambda log: ContainerLoad(log.parent.parent, log, runtime.pieces.spawner),
@@ -104,6 +107,13 @@ def _containers(stack: Stack, place: Home, run: str) -> Ground:
         is_free=runtime.is_free,
         open_way=runtime.open_way,
     )
+
+
+def with_clients(programs: Programs) -> Programs:
+    """Name the servers' clients where this machine has none: whoever asks for one may sit where they are on PATH."""
+    lacking = [name for name in CLIENTS if programs.get(name) is None]
+    named = (Program(name=name, path=Path(name), version="", origin="PATH") for name in lacking)
+    return replace(programs, found=(*programs.found, *named))
 
 
 def _register(place: Place, pid: int) -> None:

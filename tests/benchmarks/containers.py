@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from game.catalog.stack import load_stack
-from game.lab.containers.engine import address
+from game.lab.containers.connection import address
 from game.lab.containers.runtime import ContainerRuntime
 from game.lab.data import PACKAGE, stacks_dir
 from game.lab.home import Home

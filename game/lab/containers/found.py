@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from game.errors import PlatformError
-from game.lab.containers.engine import Engine, address
+from game.lab.containers.connection import address
+from game.lab.containers.engine import Engine
 from game.lab.containers.provision import IMAGES, image
 from game.lab.runtime.choice import EngineFound
 

@@ -116,7 +116,7 @@ def deed(session: requests.Session, address: str, path: str, *, must: bool = Tru
 
 def all_runs(engine: Engine) -> list[str]:
     """Whatever carries a run's label, of any run."""
-    client = engine._api
+    client = engine.api
     return [
         str(one["Names"])
         for one in client.containers(all=True, filters={"label": "danceoff.run"}, quiet=False)

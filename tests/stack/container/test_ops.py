@@ -30,7 +30,8 @@ id -u
 git log --oneline | head -1
 danceoff status --json | head -c 1
 psql -h 127.0.0.1 -p "$PG" -U auth -tAc 'select 41+1' auth | cat
-redis-cli -p "$REDIS" PING
+danceoff psql -tAc 'select 51+1' | cat
+danceoff redis ECHO "redis-$((50+3))" | cat
 touch .git/x 2>/dev/null || echo "git-$((40+2))"
 echo edited >> haproxy.cfg && echo "mine-$((40+3))"
 curl -s -o /dev/null -w '%{http_code}\n' --cacert "$CA" --resolve "login.example.test:$EDGE:127.0.0.1" "https://login.example.test:$EDGE/session?nonce=1"
@@ -87,8 +88,9 @@ def test_an_operator_works_among_the_servers(shared_home: Home, engine: Engine) 
         print(done.stdout)  # noqa: T201 - what an operator sees is there to be printed
         said = done.stdout.replace("\r", "")
         assert done.returncode == 0, said + done.stderr
-        assert "PONG" in said
         assert "\n42\n" in said
+        assert "\n52\n" in said, "the game's own commands find the clients that are here"
+        assert "redis-53" in said
         assert "git-42" in said, "whoever could write to .git could have the game run programs"
         assert "mine-43" in said
         assert "\n401" in said
