@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Ending
+    from game.lab.runtime.choice import RuntimeName
     from game.lab.runtime.protocol import Step
     from game.web.app import Web
 
@@ -39,6 +40,7 @@ class Ticket:
     code: str
     seed: int
     team: str = "solo"
+    runtime: RuntimeName = "process"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class Evening:
 def house_lights(ticket: Ticket) -> Iterator[Evening]:
     """Open the run, wait for steady state, and close it in the end; a signal ends it as interrupted."""
     with Interruption().caught() as interruption:
-        order = Order(code=ticket.code, seed=ticket.seed, team=ticket.team)
+        order = Order(code=ticket.code, seed=ticket.seed, team=ticket.team, runtime=ticket.runtime)
         performance = open_performance(order, _print_step, interruption.shield)
 
         def close(how: Ending, reason: str) -> None:
@@ -102,6 +104,7 @@ def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str
     server = serve(app)
     page = f"{server.address}/join?code={key}"
     click.echo(f"  page:  {page}")
+    performance.open_way(server.port)
     try:
         session = write_session(
             Session(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import secrets
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from game.cli.demo import demonstrate
 from game.cli.foreground import watch_in_foreground
 from game.cli.house import Ticket, house_lights
+from game.cli.runtime import runtime_option, settle
 from game.cli.subshell import train_in_subshell
+
+if TYPE_CHECKING:
+    from game.lab.runtime.choice import Wanted
 
 
 @click.command()
@@ -19,17 +24,19 @@ from game.cli.subshell import train_in_subshell
 @click.option(
     "--no-shell", is_flag=True, help="A live dashboard here; join from another terminal: danceoff shell."
 )
-def play(code: str, seed: int | None, no_shell: bool) -> int:
+@runtime_option
+def play(code: str, seed: int | None, no_shell: bool, runtime: Wanted) -> int:
     """Live through exercise CODE (default: macarena) as the one on call.
 
     Starts the stack and its users, proves that they are well, then hands you a shell in the load balancer's repository.
     Without a terminal it plays the demonstration instead.
     """
     chosen = secrets.randbelow(2**31) if seed is None else seed
+    ticket = Ticket(code=code, seed=chosen, runtime=settle(runtime))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo("no terminal here: playing the demonstration (danceoff demo) instead")
-        return demonstrate(Ticket(code=code, seed=chosen))
-    with house_lights(Ticket(code=code, seed=chosen)) as evening:
+        return demonstrate(ticket)
+    with house_lights(ticket) as evening:
         if no_shell:
             watch_in_foreground(evening)
         else:

@@ -12,6 +12,7 @@ import cattrs
 import click
 
 from game.cli.catalogue import folder_of
+from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
 from game.rehearsal.slots import slots
 from game.rehearsal.verify import CHEAP, QUICK, Effort
@@ -20,6 +21,7 @@ from game.rehearsal.verify import verify as prove
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from game.lab.runtime.choice import Wanted
     from game.rehearsal.proof import Verified
 
 # Enough exercises under way that no slot of the machine is ever idle, although a solution is played sooner than wrong turns.
@@ -40,7 +42,16 @@ IN_FLIGHT = 3
     show_default=True,
     help="How often to measure before a failure is believed; the record says how many it took.",
 )
-def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats: bool, attempts: int) -> int:
+@runtime_option
+def verify(
+    *,
+    codes: tuple[str, ...],
+    seeds: tuple[int, ...],
+    as_json: bool,
+    cheats: bool,
+    attempts: int,
+    runtime: Wanted,
+) -> int:
     """Prove exercises (all, without CODE): they bite, wrong turns do not help, the reference solution does.
 
     Exit code 0 only if every proof of every exercise holds.
@@ -50,7 +61,9 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
         folder_of(code)
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
-    effort = Effort(cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP)
+    effort = Effort(
+        cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP, runtime=settle(runtime)
+    )
     started, proved = time.monotonic(), 0
     with (
         ThreadPoolExecutor(max_workers=slots()) as stacks,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from game.catalog.variants import Choice
     from game.core.exercise import Exercise, WrongTurn
+    from game.lab.runtime.choice import RuntimeName
     from game.rehearsal.turns import Last
 
 CHEAT_STACKS = 2
@@ -46,6 +47,7 @@ class Effort:
     cheats: bool = False
     attempts: int = 1
     turns_a_stack: int = QUICK
+    runtime: RuntimeName = "process"
 
 
 def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
@@ -69,7 +71,8 @@ def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, 
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
         playable = load_exercise(exercises_dir() / code, stack, seed)
-        verified = _prove(playable.exercise, Order(code=code, seed=seed), told, effort, stacks)
+        order = Order(code=code, seed=seed, runtime=effort.runtime)
+        verified = _prove(playable.exercise, order, told, effort, stacks)
         return replace(verified, chose=_chosen(playable.choice))
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
