@@ -15,7 +15,7 @@ from game.cli.catalogue import folder_of
 from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
 from game.rehearsal.slots import slots
-from game.rehearsal.verify import CHEAP, QUICK, Effort
+from game.rehearsal.verify import Effort
 from game.rehearsal.verify import verify as prove
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from game.lab.runtime.choice import Wanted
     from game.rehearsal.proof import Verified
-
-# Enough exercises under way that no slot of the machine is ever idle, although a solution is played sooner than wrong turns.
-IN_FLIGHT = 3
 
 
 @click.command()
@@ -61,13 +58,11 @@ def verify(
         folder_of(code)
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
-    effort = Effort(
-        cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP, runtime=settle(runtime)
-    )
+    effort = Effort(cheats=cheats, attempts=attempts, thrifty=not single, runtime=settle(runtime))
     started, proved = time.monotonic(), 0
     with (
         ThreadPoolExecutor(max_workers=slots()) as stacks,
-        ThreadPoolExecutor(max_workers=IN_FLIGHT) as exercises,
+        ThreadPoolExecutor(max_workers=slots()) as exercises,
     ):
         running = [
             exercises.submit(prove, code, seed, _progress(code), effort, stacks)
