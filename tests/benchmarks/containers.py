@@ -1,6 +1,6 @@
 """Processes, containers and compose side by side: from nothing to a user who is logged in, and what a stack weighs then.
 
-`python tests/benchmarks/containers.py [ROUNDS]` goes through all of them in turn, so many times (3). Needs an engine with the
+`python -m tests.benchmarks.containers [ROUNDS]` goes through all of them in turn, so many times (3). Needs an engine with the
 stack's images. Memory is PSS (shared pages counted once) of everything in the stack; the game itself is not in it.
 """
 
@@ -18,8 +18,6 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from game.catalog.stack import load_stack
 from game.lab.containers.connection import address
