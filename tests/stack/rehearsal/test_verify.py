@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 WITHIN_S = 300
+# A runtime action, a toxic, a service, a configuration that lies nowhere on disk, and nothing at all.
+KINDS = ("mazurka", "milonga", "sardana", "rigaudon", "two-step")
 
 
 def verified(*codes: str, within_s: int) -> tuple[int, dict[str, dict[str, Any]]]:
@@ -54,3 +56,11 @@ def test_macarena_proves_itself() -> None:
     ):
         assert not turns[name]["recovered"], name
         assert turns[name]["as_declared"], name
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(2 * WITHIN_S + 20)
+def test_every_kind_of_fault_proves_itself() -> None:
+    code, records = verified(*KINDS, within_s=2 * WITHIN_S)
+    assert {code: record["failures"] for code, record in records.items()} == {code: [] for code in KINDS}
+    assert code == 0
