@@ -34,7 +34,7 @@ from game.lab.runtime.prometheus import Prometheus
 from game.lab.runtime.redis import Redis
 from game.lab.runtime.seeding import seed_rows
 from game.lab.runtime.stack_runtime import LOG_ENDPOINT
-from game.lab.runtime.template import Template
+from game.lab.runtime.template import Template, says_ready
 from game.lab.runtime.toxiproxy import PROXIED, Toxiproxy
 from game.lab.runtime.waiting import accepts, until
 from game.lab.runtime.zygote import Zygote
@@ -122,6 +122,10 @@ class Alone:
         for name in ("postgres.sql", "toxiproxy.api"):
             if not until(lambda name=name: accepts(self._place.endpoint(name)), WITHIN_S):  # type: ignore[misc] # mypy knows no defaults of lambdas
                 raise ServiceFailed(f"{name} does not answer within {WITHIN_S:.0f} s")
+        # It accepts connections before it serves them.
+        data = self._place.root / "postgres" / "data"
+        if not until(lambda: says_ready(data), WITHIN_S):
+            raise ServiceFailed(f"postgres is not ready within {WITHIN_S:.0f} s")
         filled = self._place.root / "filled"
         if not filled.exists():
             # The socket's name has the port in it, and is otherwise sought by the usual one.
