@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,14 +45,13 @@ class Bite:
 @contextmanager
 def rehearse(order: Order) -> Iterator[Performance]:
     """Open a run and wait for its steady state; close it in the end."""
-    with slot():
+    with slot(), ExitStack() as held:
         with starting():
             performance = open_performance(order, lambda _step: None)
-        try:
+            held.callback(performance.close, "aborted", "the rehearsal is over")
+            # Users who all log in at first cost more than they do afterwards: the next stack waits for that, too.
             wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
-            yield performance
-        finally:
-            performance.close("aborted", "the rehearsal is over")
+        yield performance
 
 
 def wait(performance: Performance, what: str, condition: Callable[[Glimpse], bool], within_s: float) -> None:

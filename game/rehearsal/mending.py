@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from game.lab.toxics import ProxyState
 
 RELAPSE_WITHIN_S = 45
+# Most faults bite again by then.
+SOON_S = 8.0
 
 
 class ToothlessFault(ServiceFailed):
@@ -139,11 +141,18 @@ def put_back(
         ):
             performance.faults.make(fault)
     if performance.conductor.glimpse().state.recovery is not None and not performance.exercise.false_alarm:
-        # Sessions that moved to other servers meanwhile come back only with their next login.
         try:
-            wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s)
+            _bites_again(performance, within_s)
         except ServiceFailed as error:
             raise ToothlessFault(str(error), hint=error.hint) from error
+
+
+def _bites_again(performance: Performance, within_s: float) -> None:
+    """Wait until users fail again. Who moved to another server meanwhile, and stays there, is made to come anew."""
+    if performance.conductor.wait_for(lambda now: now.state.recovery is None, SOON_S):
+        return
+    performance.stage.load.begin_anew()
+    wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s - SOON_S)
 
 
 def tidy(performance: Performance) -> None:

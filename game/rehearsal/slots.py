@@ -33,7 +33,7 @@ def slot() -> Iterator[None]:
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Be the only stack on the machine that starts: several at once would take the time of those that are measured."""
+    """Be the only stack on the machine that starts and warms up: several at once would spoil what others measure."""
     with _held(("rehearsal-start.lock",)):
         yield
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 HELLO = "    http-request return status 200 content-type text/plain string hello"
+
+# 298 for who comes for the first time, and brings the cookie from then on.
+COOKIES = """
+    http-request return status 297 if { req.cook(seen) -m found }
+    http-request return status 298 hdr Set-Cookie "seen=1; Path=/; Secure"
+"""
 
 # 299 for what is as it should be, 418 for what is not: neither is right for a user, so the status is told.
 AS_THEY_ARE = """
@@ -143,6 +150,21 @@ def test_the_rate_can_be_changed_and_paused(edge: Callable[[str], Edge], load: L
     load.driver.set_rate(200)
     before = len(load.heard.outcomes)
     load.heard.wait_for("200 requests", lambda: len(load.heard.outcomes) >= before + 200)
+
+
+def test_users_who_begin_anew_forget_their_cookies(edge: Callable[[str], Edge], load: Loaded) -> None:
+    load.driver.start(plan(edge(COOKIES).target, rate=100))
+
+    def strangers() -> Counter[int]:
+        told = [one for one in load.heard.outcomes if one.cohort == "web"]
+        return Counter(one.user for one in told if one.reason == "status-298")
+
+    load.heard.wait_for("300 requests", lambda: len(load.heard.outcomes) >= 300)
+    once = strangers()
+    assert once
+    assert set(once.values()) == {1}
+    load.driver.begin_anew()
+    load.heard.wait_for("every browser as a stranger again", lambda: strangers() == once + once)
 
 
 def test_every_request_that_was_due_is_told(edge: Callable[[str], Edge], load: Loaded) -> None:
