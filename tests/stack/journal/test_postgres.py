@@ -93,9 +93,7 @@ def test_no_acknowledged_event_is_lost_by_kill_9_of_the_writer(server: Server, p
             seen = [program.stdout.readline() for _ in range(chance.randrange(1, 60))]
             os.kill(pid, signal.SIGKILL)
             seen += iter(program.stdout.readline, "gone\n")
-            wait_for(
-                "the last commit of the dead", lambda point=point: not _clients(server, f"killed{point}")
-            )
+            await_last_commit(server, f"killed{point}")
             acks = {int(line.split()[1]) for line in seen if line.startswith("ack ")}
             with Journal.open(url) as journal:
                 kept = {recorded.seq for recorded in journal.read("run")}
@@ -110,11 +108,14 @@ def test_no_acknowledged_event_is_lost_by_kill_9_of_the_writer(server: Server, p
     assert acknowledged >= points
 
 
-def _clients(server: Server, database: str) -> int:
-    """How many the server still works for there: what a dead one asked for last is carried out all the same."""
+def await_last_commit(server: Server, database: str) -> None:
+    """What a client asked for last is carried out all the same when it is dead: wait until the server is done with it."""
+    question = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
     with connect(server.port, "postgres") as connection:
-        question = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
-        return len(connection.execute(question, (database,)).fetchall())
+        wait_for(
+            "the last commit of the dead",
+            lambda: not connection.execute(question, (database,)).fetchall(),
+        )
 
 
 def test_a_server_that_goes_away_is_said_and_comes_back(url: str, server: Server) -> None:
