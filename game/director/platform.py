@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from game.core.events import ClockPaused, ClockResumed, DriftCleared, DriftSeen, ServiceDied, StepDone
 from game.director.choke import REST_MS, Rests, rests
 from game.director.conductor import unforeseen
-from game.errors import DanceoffError, ServiceFailed
+from game.errors import DanceoffError, GroundLost, ServiceFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,6 +120,9 @@ class Platform:
             else:
                 self._start(service)
             what = "it was started again"
+        except GroundLost as error:
+            self._conductor.end("void", str(error))
+            return
         except (ServiceFailed, OSError) as error:
             what = f"it could not be started again: {error}"
         if not self._over.is_set():

@@ -90,6 +90,13 @@ class RuntimeContract(ABC):
     @abstractmethod
     def runtime(self, home: Home, run: str) -> StackRuntime: ...
 
+    def kill(self, made: Made, service: str) -> None:
+        """Have a service die."""
+        os.kill(state(made, service).pid, 9)
+
+    def is_gone(self, pid: int) -> bool:
+        return process(pid) is None
+
     def test_a_user_can_log_in_and_every_service_runs(self, make: Callable[[], Made]) -> None:
         made = make().up()
         assert log_in(made.place) == 200
@@ -141,13 +148,13 @@ class RuntimeContract(ABC):
         assert after.running
         assert after.pid != before.pid
         assert after.restarts == 1
-        assert process(before.pid) is None
+        assert self.is_gone(before.pid)
         assert log_in(made.place, attempts=25) == 200
 
     @pytest.mark.parametrize("service", ["haproxy", "auth2", "postgres"])
     def test_kill_is_seen_and_mended_by_start(self, make: Callable[[], Made], service: str) -> None:
         made = make().up()
-        os.kill(state(made, service).pid, 9)
+        self.kill(made, service)
         deadline = time.monotonic() + 5
         while state(made, service).running and time.monotonic() < deadline:
             time.sleep(0.01)
