@@ -47,6 +47,9 @@ WEIGHT = Weight(cores=0.45, memory_mb=420)
 STEP_WITHIN_S = 60.0
 LOOK_WITHIN_S = 3.0
 OPEN_WITHIN_S = 30.0
+# Longer than the manager takes to tell a dead node from a slow one.
+BACK_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.5
 STEP_S = 0.1
 TASKS: tuple[To, ...] = ("stack", "load")
 PYTHON = ("python3", "-P", "-m")
@@ -117,16 +120,26 @@ class SwarmRuntime(StackRuntime):
         self.states()
 
     def act(self, service: str, action: ServiceAction, settings: Settings = ()) -> None:
-        """Have the agent do it; GroundLost when the node is gone for good."""
+        """Have the agent do it. A node that is away is waited for; GroundLost when it is gone for good."""
         there = self.there
-        try:
-            there.carried.carry()
-            there.gate.call("stack", "act", STEP_WITHIN_S, service=service, action=action, settings=settings)
-        except EngineSilent as error:
-            lost = self._lost()
-            if lost:
-                raise GroundLost(lost, hint="its runs are void; the others go on") from error
-            raise
+        deadline = time.monotonic() + BACK_WITHIN_S
+        while True:
+            try:
+                there.carried.carry()
+                there.gate.call(
+                    "stack", "act", STEP_WITHIN_S, service=service, action=action, settings=settings
+                )
+            except EngineSilent as error:
+                lost = self._lost(there)
+                if not lost and time.monotonic() > deadline:
+                    lost = f"the node {there.node.address} did not come back within {BACK_WITHIN_S:.0f} s"
+                if lost or self._there is None:
+                    raise GroundLost(
+                        lost or "the run is being taken down", hint="the runs on other nodes go on"
+                    ) from error
+            else:
+                return
+            time.sleep(LOOK_EVERY_S)  # the polling step: a node that is away cannot wake anybody
 
     def states(self) -> tuple[ServiceState, ...]:
         there = self._there
@@ -149,11 +162,11 @@ class SwarmRuntime(StackRuntime):
         there = self._there
         if there is None or not there.mirror.silent:
             return ""
-        return self._lost() or f"the node at {there.gate.host} does not answer"
+        return self._lost(there) or f"the node at {there.gate.host} does not answer"
 
-    def _lost(self) -> str:
+    def _lost(self, there: There) -> str:
         """Say that the node, or the task on it, is gone for good; empty when it may come back."""
-        node = self.there.node
+        node = there.node
         try:
             if not self.cluster.node_ready(node.name):
                 return f"the node {node.address or node.name} of the cluster is gone"
