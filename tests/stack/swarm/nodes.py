@@ -53,6 +53,8 @@ class Second:
 @contextmanager
 def two_nodes(*images: str) -> Iterator[Second]:
     """Both engines in one swarm, the second one with these images; afterwards everything is as it was."""
+    state = run("docker", "info", "--format", "{{.Swarm.LocalNodeState}}").strip()
+    assert state == "inactive", f"the engine is part of a swarm already ({state}), which is left as it is"
     folder = Path(tempfile.mkdtemp(prefix="dn-", dir="/tmp"))
     second = Second(where=f"unix://{folder}/docker.sock", pidfile=folder / "pid")
     try:
