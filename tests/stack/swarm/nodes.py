@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ class Second:
 
     where: str
     pidfile: Path
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def kill(self) -> None:
         """What happens when a machine goes down: the engine and everything that it runs are gone at once."""
@@ -98,7 +99,7 @@ def _start(second: Second, folder: Path) -> None:
     command += ["--data-root", str(folder / "data"), "--exec-root", str(folder / "exec")]
     command += ["--pidfile", str(second.pidfile), "--bip", BRIDGE, "-H", second.where]
     with (folder / "log").open("wb") as log:
-        subprocess.Popen(
+        engine = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -106,6 +107,7 @@ def _start(second: Second, folder: Path) -> None:
             start_new_session=True,
             env={**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"},
         )
+    second.started.append(engine)
     deadline = time.monotonic() + UP_WITHIN_S
     while not run("docker", "-H", second.where, "version", must=False).count("Server:"):
         assert time.monotonic() < deadline, (folder / "log").read_text()[-2000:]
@@ -130,6 +132,8 @@ def _leave(second: Second, folder: Path) -> None:
     # Perhaps it never came up, or was killed.
     with suppress(OSError, ValueError):
         os.kill(int(second.pidfile.read_text()), signal.SIGTERM)
+    for engine in second.started:
+        engine.wait(UP_WITHIN_S)
     deadline = time.monotonic() + UP_WITHIN_S
     while any(str(folder).encode() in _command(pid) for pid in _everybody()) and time.monotonic() < deadline:
         time.sleep(STEP_S)
