@@ -129,6 +129,8 @@ def _carry(image: str, second: Second) -> None:
 def _leave(second: Second, folder: Path) -> None:
     run("docker", "-H", second.where, "swarm", "leave", "--force", must=False)
     run("docker", "swarm", "leave", "--force", must=False)
+    # The bridge that swarms use on each node; it stays when they are left.
+    run("docker", "network", "rm", "docker_gwbridge", must=False)
     # Perhaps it never came up, or was killed.
     with suppress(OSError, ValueError):
         os.kill(int(second.pidfile.read_text()), signal.SIGTERM)
