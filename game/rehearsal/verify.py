@@ -60,10 +60,14 @@ def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, st
     started = time.monotonic()
     attempt = 1
     verified = _attempt(code, seed, told, effort, stacks)
+    spoilt: list[str] = []
     while not verified.ok and attempt < effort.attempts:
         told(f"attempt {attempt} ({len(verified.failures)} proofs failed)")
         attempt += 1
+        spoilt += verified.evidence
         verified = _attempt(code, seed, told, replace(effort, thrifty=False), stacks)
+    for root in spoilt if verified.ok else ():
+        shutil.rmtree(root, ignore_errors=True)
     busy = round(os.getloadavg()[0], 1)
     return replace(verified, attempts=attempt, load_average=busy, seconds=_since(started))
 
