@@ -15,12 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from game.catalog.stack import load_stack
+import cattrs
+
+from game.core.stack import Stack
 from game.errors import UsageError
 from game.lab.binaries import Program, Programs
 from game.lab.certificates import certificates_at
 from game.lab.containers.paths import PATHS
-from game.lab.data import stacks_dir
 from game.lab.home import Home
 from game.lab.lb.check import Checker
 from game.lab.places import Endpoint
@@ -33,7 +34,6 @@ from game.lab.swarm.task import Task
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from game.core.stack import Stack
     from game.lab.certificates import Certificates
     from game.lab.lb.check import Checked
     from game.lab.places import Place
@@ -118,9 +118,8 @@ class Agent:
         if self._runtime is not None:
             return
         endpoints = tuple(Endpoint(**one) for one in message["endpoints"])
-        self._runtime = Inner(
-            load_stack(stacks_dir() / str(message["stack"])), self._home, str(message["run"]), endpoints
-        )
+        stack = cattrs.structure(message["stack"], Stack)
+        self._runtime = Inner(stack, self._home, str(message["run"]), endpoints)
         self._place = self._runtime.prepare()
         log = next(one for one in endpoints if one.name == LOG_ENDPOINT)
         self.news.listen(log.port, self._place.logs)

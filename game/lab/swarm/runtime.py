@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cattrs
+
 from game.errors import DanceoffError, EngineSilent, GroundLost, UsageError
 from game.lab.containers.leftovers import remove_leftovers
 from game.lab.containers.pod import now_ms
@@ -191,9 +193,8 @@ class SwarmRuntime(StackRuntime):
         mirror = Mirror(gate, place, place.endpoint(LOG_ENDPOINT), carried.carry)
         self._there = There(node=node, gate=gate, carried=carried, mirror=mirror)
         endpoints = [{"name": one.name, "host": one.host, "port": one.port} for one in place.endpoints]
-        gate.call(
-            "stack", "prepare", STEP_WITHIN_S, stack=self._stack.name, run=self._run, endpoints=endpoints
-        )
+        stack = cattrs.unstructure(self._stack)
+        gate.call("stack", "prepare", STEP_WITHIN_S, stack=stack, run=self._run, endpoints=endpoints)
         mirror.start(
             tuple(one for one in place.endpoints if one.name not in (*UNSEEN, *DATAGRAMS)),
             tuple(one for one in place.endpoints if one.name in DATAGRAMS),
