@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import time
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,13 +15,14 @@ from game.errors import EngineSilent, MissingProgram, ServiceFailed, UsageError
 from game.lab.swarm import wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from game.lab.swarm.task import Streams
 
 To = Literal["stack", "load"]
 DIAL_WITHIN_S = 5.0
 ANSWER_WITHIN_S = 20.0
+GOODBYE_S = 1.0
 # Round trips, of which the quickest tells most about how far two clocks are apart.
 TRIES = 5
 ERRORS: dict[str, type[UsageError | ServiceFailed | MissingProgram]] = {
@@ -59,7 +61,11 @@ class Gate:
             plain = socket.create_connection((self.host, self._port), timeout=within_s)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = self._context.wrap_socket(plain)
-            connection.sendall(self._greeting(to, message))
+            try:
+                connection.sendall(self._greeting(to, message))
+            except OSError:
+                connection.close()
+                raise
         except OSError as error:
             raise EngineSilent(
                 f"the door at {self.host}:{self._port} does not answer: {error}",
@@ -67,14 +73,23 @@ class Gate:
             ) from error
         return connection
 
-    async def open(self, to: To, message: wire.Message) -> Streams:
-        """The same, for who must not wait; raises OSError."""
+    @asynccontextmanager
+    async def way(self, to: To, message: wire.Message) -> AsyncIterator[Streams]:
+        """The same, for who must not wait; raises OSError. The connection is gone with the block."""
         async with asyncio.timeout(DIAL_WITHIN_S):
             streams = await asyncio.open_connection(
                 self.host, self._port, ssl=self._context, server_hostname="door", limit=wire.LONGEST_LINE
             )
-        streams[1].write(self._greeting(to, message))
-        return streams
+        try:
+            streams[1].write(self._greeting(to, message))
+            yield streams
+            streams[1].close()
+            with suppress(OSError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await streams[1].wait_closed()
+        finally:
+            # TLS takes leave in several steps, for which nobody waits when a run is taken down.
+            streams[1].transport.abort()
 
     def call(self, to: To, what: str, within_s: float = ANSWER_WITHIN_S, **fields: object) -> wire.Message:
         """Ask and return the last answer before the end; raises what went wrong there."""

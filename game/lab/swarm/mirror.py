@@ -94,16 +94,15 @@ class Mirror:
     ) -> None:
         keep(self._tasks)
         try:
-            there = await self._gate.open("stack", message)
-            if await there[0].readline() != b"ok\n":
-                there[1].close()
-                writer.close()
-                return
+            async with self._gate.way("stack", message) as there:
+                if await there[0].readline() == b"ok\n":
+                    # TLS cannot tell that one side has said everything: the end of one is the end of both.
+                    await join((reader, writer), there, 0.0)
         except (OSError, ServiceFailed):
-            writer.close()
+            # Whoever came sees a connection that ends, as with a server that died.
             return
-        # TLS cannot tell that one side has said everything: the end of one is the end of both.
-        await join((reader, writer), there, 0.0)
+        finally:
+            writer.close()
 
     async def _ask_master(
         self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -113,11 +112,11 @@ class Mirror:
         try:
             question = base64.b64encode(await reader.read()).decode()
             await asyncio.to_thread(self._before_master)
-            there = await self._gate.open("stack", {"do": "unix", "name": name, "question": question})
-            while part := await there[0].read(CHUNK):
-                writer.write(part)
-                await writer.drain()
-            there[1].close()
+            message: wire.Message = {"do": "unix", "name": name, "question": question}
+            async with self._gate.way("stack", message) as there:
+                while part := await there[0].read(CHUNK):
+                    writer.write(part)
+                    await writer.drain()
         except (OSError, ServiceFailed):
             # Whoever asked sees an answer that ends too early, as with a master that died.
             return
@@ -131,12 +130,9 @@ class Mirror:
         with out:
             while not self._closed:
                 with contextlib.suppress(OSError, ValueError):
-                    reader, writer = await self._gate.open("stack", {"do": "news"})
-                    try:
-                        while written := await asyncio.wait_for(reader.readline(), SILENT_AFTER_S):
+                    async with self._gate.way("stack", {"do": "news"}) as there:
+                        while written := await asyncio.wait_for(there[0].readline(), SILENT_AFTER_S):
                             self._take(wire.read(written), out)
-                    finally:
-                        writer.close()
                 await asyncio.sleep(AGAIN_AFTER_S)
 
     def _take(self, news: wire.Message, out: socket.socket) -> None:
@@ -157,6 +153,8 @@ class Mirror:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # What was aborted is closed in the loop's next turn.
+        await asyncio.sleep(0)
         self._place.master_socket.unlink(missing_ok=True)
 
 
@@ -181,10 +179,8 @@ class _Questions(asyncio.DatagramProtocol):
     async def _ask(self, question: bytes, asker: tuple[str, int]) -> None:
         with contextlib.suppress(OSError):
             written = base64.b64encode(question).decode()
-            reader, writer = await self._gate.open(
-                "stack", {"do": "udp", "port": self._port, "question": written}
-            )
-            answer = await reader.read()
-            writer.close()
+            message: wire.Message = {"do": "udp", "port": self._port, "question": written}
+            async with self._gate.way("stack", message) as there:
+                answer = await there[0].read()
             if answer and self._transport is not None:
                 self._transport.sendto(answer, asker)

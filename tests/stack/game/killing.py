@@ -23,6 +23,8 @@ from tests.stack.game.traces import GONE_WITHIN_S, facts, left, runs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from game.lab.runtime.choice import RuntimeName
+
 DANCEOFF = str(Path(sys.executable).parent / "danceoff")
 STEP_S = 0.02
 ENDS_WITHIN_S = 30.0
@@ -94,7 +96,7 @@ class Writer:
         return None
 
 
-def kill_once(home: Path, moment: Moment) -> Killed:
+def kill_once(home: Path, moment: Moment, runtime: RuntimeName = "process") -> Killed:
     """Play the demonstration in a home without runs, kill the game at a moment, and look what became of it."""
     assert not runs(home), "the home must hold no run"
     printed = home / "printed"
@@ -102,7 +104,7 @@ def kill_once(home: Path, moment: Moment) -> Killed:
     noting = threading.Thread(target=writer.write)
     with printed.open("wb") as out:
         game = subprocess.Popen(
-            [DANCEOFF, "demo", "macarena"],
+            [DANCEOFF, "demo", "macarena", "--runtime", runtime],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,

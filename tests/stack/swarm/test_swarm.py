@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 SILENT_WITHIN_S = 45.0
+NEWS_WITHIN_S = 5.0
 
 
 class TestCluster(RuntimeContract):
@@ -101,7 +102,11 @@ def test_haproxy_is_told_to_reload_and_reads_what_is_here(make: Callable[[], Mad
     assert master.reload().worked
     assert master.processes().worker != before.worker
     assert "be_new" in master.ask_worker("show stat")
-    assert (made.place.logs / "haproxy.log").is_file()
+    log = made.place.logs / "haproxy.log"
+    deadline = time.monotonic() + NEWS_WITHIN_S
+    while not log.is_file():
+        assert time.monotonic() < deadline, "the log did not come"
+        time.sleep(0.05)
 
 
 def test_nothing_is_left_of_a_run_that_was_taken_down(make: Callable[[], Made]) -> None:
