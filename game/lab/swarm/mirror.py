@@ -149,12 +149,13 @@ class Mirror:
         for each in self._open:
             each.close()
         mine = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        # What was aborted is closed in the loop's next turn.
-        await asyncio.sleep(0)
+        # Somebody may just have been let in, and is noticed in a later turn.
+        while others := [task for task in asyncio.all_tasks() if task is not mine]:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            # What was aborted is closed in the loop's next turn.
+            await asyncio.sleep(0)
         self._place.master_socket.unlink(missing_ok=True)
 
 
