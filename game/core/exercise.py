@@ -243,3 +243,8 @@ class Exercise:
     risky_needs_review: bool
     seed: int
     digest: str
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether nothing is broken at all: nobody is hurt, and there is no recovery to wait for."""
+        return all(isinstance(fault, NoFault) for fault in self.faults)

@@ -32,7 +32,7 @@ from game.director.judge import Outcome, judge, reveal, well
 from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
-from game.errors import DanceoffError, Refused, StorageFailed, UsageError
+from game.errors import DanceoffError, Refused, UsageError
 from game.lab.faults import nothing
 from game.lab.load.strangers import strangers, unserved
 
@@ -153,10 +153,10 @@ class Performance:
         return write_reports(self.root, self.run, self.conductor.events(), self.rival())
 
     def rival(self) -> tuple[Recorded, ...]:
-        """The team's own best run of this exercise before this one; nothing if there is none, or the store is gone."""
+        """The team's own best run of this exercise before this one; nothing if there is none, or it cannot be read."""
         try:
             return rival_of(self.run, self._opened.store)
-        except StorageFailed:
+        except DanceoffError:
             return ()
 
     def fill_tour(self, line: str) -> str:

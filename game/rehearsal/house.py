@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import LoadSampled
-from game.core.exercise import NoFault
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
 from game.rehearsal.proof import CohortShare
@@ -90,11 +89,6 @@ def bitten(performance: Performance) -> Bite:
         onset_s=(onset_ms - fault_ms) / 1000,
         onset_uncertainty_s=(state.onset_uncertainty_ms or 0) / 1000,
     )
-
-
-def is_false_alarm(performance: Performance) -> bool:
-    """Whether nothing is broken at all, so that there is no recovery to wait for."""
-    return all(isinstance(fault, NoFault) for fault in performance.exercise.faults)
 
 
 def share_hurt(performance: Performance) -> float:

@@ -9,7 +9,7 @@ from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, Se
 from game.director.owners import OURS, owner
 from game.director.requests import HandOver
 from game.errors import ServiceFailed
-from game.rehearsal.house import BY, is_false_alarm, wait
+from game.rehearsal.house import BY, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -138,7 +138,7 @@ def put_back(
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)
-    if performance.conductor.glimpse().state.recovery is not None and not is_false_alarm(performance):
+    if performance.conductor.glimpse().state.recovery is not None and not performance.exercise.false_alarm:
         # Sessions that moved to other servers meanwhile come back only with their next login.
         try:
             wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s)

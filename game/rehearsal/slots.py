@@ -53,6 +53,5 @@ def _held(names: tuple[str, ...]) -> Iterator[None]:
             finally:
                 os.close(descriptor)
             return
-        # The polling step of waiting for a lock.
-        time.sleep(STEP_S)
+        time.sleep(STEP_S)  # the polling step: several locks, and any of them will do
     raise ServiceFailed("no slot to rehearse in became free", hint="end other rehearsals on this machine")

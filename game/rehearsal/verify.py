@@ -93,7 +93,6 @@ def _chosen(choice: Choice) -> tuple[Chosen, ...]:
 def _prove(
     exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> Verified:
-    marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
     parts = CHEAT_STACKS if effort.cheats else 0
     cheating = [
         stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
@@ -101,9 +100,9 @@ def _prove(
     # All are awaited before the first of them is asked: what failed must not leave others behind.
     try:
         reference, turns = (
-            _together(exercise, marked, told, stacks)
+            _together(exercise, order, told, stacks)
             if effort.thrifty
-            else _apart(exercise, marked, told, stacks)
+            else _apart(exercise, order, told, stacks)
         )
     finally:
         wait(cheating)
@@ -112,14 +111,12 @@ def _prove(
 
 
 def _apart(
-    exercise: Exercise, marked: Order, told: Callable[[str], None], stacks: Executor
+    exercise: Exercise, order: Order, told: Callable[[str], None], stacks: Executor
 ) -> tuple[Reference, tuple[Turns, ...]]:
     """Play the solution and a few wrong turns each on stacks of their own, beside each other."""
-    reference = stacks.submit(_told(told, "reference solution", play_reference), marked)
+    reference = stacks.submit(_told(told, "reference solution", play_reference), _marked(order))
     turning = [
-        stacks.submit(
-            _told(told, _called(turns, lasts), play_turns), replace(marked, marker=""), turns, lasts
-        )
+        stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
         for turns, lasts in dealt(exercise, TURNS_A_STACK)
     ]
     wait([reference])
@@ -128,20 +125,23 @@ def _apart(
 
 
 def _together(
-    exercise: Exercise, marked: Order, told: Callable[[str], None], stacks: Executor
+    exercise: Exercise, order: Order, told: Callable[[str], None], stacks: Executor
 ) -> tuple[Reference, tuple[Turns, ...]]:
     """Play everything on one stack; wrong turns on another where the fault does not come back after its repair."""
     ((turns, lasts),) = dealt(exercise, len(exercise.wrong_turns))
     both = stacks.submit(
-        _told(told, f"solution, {_called(turns, lasts)}", play_together), marked, turns, lasts
+        _told(told, f"solution, {_called(turns, lasts)}", play_together), _marked(order), turns, lasts
     )
     played = both.result()
     if played.turns is not None:
         return played.reference, (played.turns,)
-    alone = stacks.submit(
-        _told(told, _called(turns, lasts), play_turns), replace(marked, marker=""), turns, lasts
-    )
+    alone = stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
     return played.reference, (alone.result(),)
+
+
+def _marked(order: Order) -> Order:
+    """The solution's stack carries a marker beside the answer, which must not show anywhere before the debrief."""
+    return replace(order, marker=f"marker-{secrets.token_hex(12)}")
 
 
 def dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:

@@ -1,6 +1,6 @@
 """Plays every cheat on several exercises and prints what came of it, as a table.
 
-`python tests/benchmarks/cheats_everywhere.py [--seed N] [CODE]...` takes some four minutes an exercise; without CODE it
+`python -m tests.benchmarks.cheats_everywhere [--seed N] [CODE]...` takes some four minutes an exercise; without CODE it
 takes one exercise of each mechanism, up to eight. Exit code 0 only if no cheat pays.
 """
 

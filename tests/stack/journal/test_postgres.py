@@ -101,7 +101,7 @@ def test_no_acknowledged_event_is_lost_by_kill_9_of_the_writer(server: Server, p
                     assert writer.append(NOTE)[0].seq == len(kept) + 1
         program.stdin.close()
         program.wait(30)
-    print(f"PostgreSQL: acknowledged events lost by {points} kill -9: {lost} of {acknowledged}")  # noqa: T201
+    print(f"PostgreSQL: acknowledged events lost by {points} kill -9: {lost} of {acknowledged}")  # noqa: T201 - a figure to see
     assert lost == 0
     assert acknowledged >= points
 
