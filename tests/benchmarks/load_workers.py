@@ -26,6 +26,8 @@ def main(arguments: list[str]) -> None:
         for _ in range(rounds):
             for workers, rates in found.items():
                 rates.append(worker_rate(target, seconds, workers))
+                sys.stdout.write(f"{workers} workers: {rates[-1]:.0f} requests/s\n")
+                sys.stdout.flush()
     sys.stdout.write(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}\n")
     for workers, rates in found.items():
         shown = ", ".join(f"{rate:.0f}" for rate in rates)
