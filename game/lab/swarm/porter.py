@@ -65,7 +65,12 @@ class Porter:
             *(sys.executable, "-P", "-m", "game.lab.load.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={**kept, "LOCUST_SKIP_MONKEY_PATCH": "1", "HOME": str(self._home)},
+            env={
+                **kept,
+                "LOCUST_SKIP_MONKEY_PATCH": "1",
+                "HOME": str(self._home),
+                "TMPDIR": str(self._home),
+            },
             limit=wire.LONGEST_LINE,
         )
         if worker.stdin is None or worker.stdout is None:

@@ -219,10 +219,17 @@ class SwarmRuntime(StackRuntime):
         return node, services
 
     def _task(self, kind: str, node: Node, network: str, secret: str) -> Task:
+        load_cores = float(self._stack.load_workers)
         programs = {
             STACK: ((*PYTHON, "game.lab.swarm.agent", HOME), Bounds(memory_mb=1536, pids=800), 2.0, 512, 0),
             DOOR: ((*PYTHON, "game.lab.swarm.door"), Bounds(memory_mb=96, pids=16), 1.0, 4, wire.DOOR_PORT),
-            LOAD: ((*PYTHON, "game.lab.swarm.porter", HOME), Bounds(memory_mb=384, pids=48), 1.0, 16, 0),
+            LOAD: (
+                (*PYTHON, "game.lab.swarm.porter", HOME),
+                Bounds(memory_mb=384, pids=48),
+                load_cores,
+                16,
+                0,
+            ),
         }
         arguments, bounds, cores, home_mb, port = programs[kind]
         return Task(

@@ -17,6 +17,7 @@ from game.lab.containers.leftovers import still_there
 from game.lab.data import stacks_dir
 from game.lab.lb.master import Master
 from game.lab.swarm.runtime import SwarmRuntime
+from tests.stack.load.shared import two_workers
 from tests.stack.runtime.contract import RuntimeContract, log_in
 from tests.stack.swarm.nodes import run
 
@@ -107,6 +108,13 @@ def test_haproxy_is_told_to_reload_and_reads_what_is_here(make: Callable[[], Mad
     while not log.is_file():
         assert time.monotonic() < deadline, "the log did not come"
         time.sleep(0.05)
+
+
+def test_a_load_of_two_workers_is_offered_on_a_node(make: Callable[[], Made]) -> None:
+    made = make().up()
+    runtime = cast("SwarmRuntime", made.runtime)
+    with two_workers(made.place, runtime.certificates, runtime.load) as heard:
+        print(f"{len(heard.outcomes)} requests")
 
 
 def test_nothing_is_left_of_a_run_that_was_taken_down(make: Callable[[], Made]) -> None:
