@@ -38,7 +38,11 @@ class LoadFile:
     users: Annotated[int, About("All users; the cohorts keep their proportions.", low=1, high=500)] | None = (
         None
     )
-    requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=500)] | None = None
+    requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=2000)] | None = None
+    workers: (
+        Annotated[int, About("Processes that offer the load, where one cannot keep up.", low=1, high=4)]
+        | None
+    ) = None
     slow_ms: (
         Annotated[
             int, About("Answers that take longer count as bad; without it none does.", low=100, high=2000)

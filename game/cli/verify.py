@@ -89,7 +89,8 @@ def _print(result: Verified, *, as_json: bool) -> None:
         return
     mark = click.style("ok", fg="green") if result.ok else click.style("FAILED", fg="red")
     again = f", attempt {result.attempts}" if result.attempts > 1 else ""
-    click.echo(f"{result.code} seed {result.seed}: {mark} in {result.seconds} s{again}")
+    on = f" on HAProxy {result.haproxy} ({result.runtime})" if result.haproxy else ""
+    click.echo(f"{result.code} seed {result.seed}: {mark}{on} in {result.seconds} s{again}")
     click.echo(
         f"  users failing {result.bad_share:.1%}, reference {result.reference_score} of {result.achievable}"
     )

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from game.director.desk import Desk
 from game.director.gate import ALONE, Gate
 from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
+from game.director.marker import marked
 from game.director.requests import Look
 from game.director.stage import Stage
 from game.director.workbench import Workbench
@@ -125,7 +126,7 @@ def open_stage(order: Order, opener: Opener) -> Opened:
     place.make()
     sweep(place)
     playable = load_exercise(_folder(order), load_stack(stacks_dir() / "auth"), order.seed)
-    exercise = _as_ordered(playable.exercise, order)
+    exercise = marked(playable.exercise, order.marker) if order.marker else playable.exercise
     with ExitStack() as undo:
         journal = undo.enter_context(Journal.open(order.store or sqlite_url(place.journal)))
         close_dangling(journal)
@@ -273,20 +274,8 @@ class _Opening:
             seed=self.order.seed,
             requests_per_second=self.stack.requests_per_second,
             origin_ns=clock.origin_ns,
+            workers=self.stack.load_workers,
         )
-
-
-def _as_ordered(exercise: Exercise, order: Order) -> Exercise:
-    if order.marker:
-        answer = exercise.answer
-        planted = replace(
-            answer,
-            debrief=f"{answer.debrief}\n{order.marker}",
-            signal=f"{answer.signal} {order.marker}",
-            guards=(*answer.guards, order.marker),
-        )
-        exercise = replace(exercise, answer=planted)
-    return exercise
 
 
 def _folder(order: Order) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from game.core.events import Closed, Resolved
+from game.core.events import Closed, Resolved, RunOpened
 from game.core.score import score
 from game.director.judge import well
 from game.director.requests import Acknowledge
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found."""
+    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found.
+
+    `haproxy`: the version that it was played on, empty where the runtime does not tell.
+    """
 
     bite: Bite
     recovery: Time | None
@@ -38,6 +41,7 @@ class Reference:
     leaked: tuple[str, ...]
     left: tuple[str, ...]
     root: Path
+    haproxy: str
 
 
 def play_reference(order: Order) -> Reference:
@@ -114,7 +118,14 @@ def _told(
         leaked=solved.leaked,
         left=(),
         root=performance.root,
+        haproxy=_haproxy(performance),
     )
+
+
+def _haproxy(performance: Performance) -> str:
+    events = (each.event for each in performance.conductor.events())
+    versions = next((event.versions for event in events if isinstance(event, RunOpened)), ())
+    return dict(versions).get("haproxy", "")
 
 
 def _recovery_time(solved: _Solved) -> Time | None:

@@ -179,6 +179,8 @@ def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
         code=order.code,
         seed=order.seed,
         ok=not missed,
+        runtime=order.runtime,
+        haproxy=reference.haproxy,
         bad_share=round(reference.bite.bad_share, 3),
         cohorts=reference.bite.cohorts,
         onset_s=Time(
