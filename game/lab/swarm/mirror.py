@@ -9,10 +9,11 @@ import socket
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed
 from game.lab.containers.door import join, keep
+from game.lab.containers.questions import Questions
 from game.lab.swarm import wire
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class Mirror:
             )
         for endpoint in udp:
             transport, _ = await self._loop.create_datagram_endpoint(
-                partial(_Questions, self._gate, endpoint.port), local_addr=(endpoint.host, endpoint.port)
+                partial(Questions, partial(_ask, self._gate, endpoint.port)),
+                local_addr=(endpoint.host, endpoint.port),
             )
             self._open.append(transport)
         path = self._place.master_socket
@@ -159,29 +161,7 @@ class Mirror:
         self._place.master_socket.unlink(missing_ok=True)
 
 
-class _Questions(asyncio.DatagramProtocol):
-    """Datagrams that expect an answer: each goes by a connection of its own."""
-
-    def __init__(self, gate: Gate, port: int) -> None:
-        self._gate = gate
-        self._port = port
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._transport: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # What asyncio hands out here is one, although older versions do not declare it so.
-        self._transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        task = asyncio.get_running_loop().create_task(self._ask(data, addr))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _ask(self, question: bytes, asker: tuple[str, int]) -> None:
-        with contextlib.suppress(OSError):
-            written = base64.b64encode(question).decode()
-            message: wire.Message = {"do": "udp", "port": self._port, "question": written}
-            async with self._gate.way("stack", message) as there:
-                answer = await there[0].read()
-            if answer and self._transport is not None:
-                self._transport.sendto(answer, asker)
+async def _ask(gate: Gate, port: int, question: bytes) -> bytes:
+    message: wire.Message = {"do": "udp", "port": port, "question": base64.b64encode(question).decode()}
+    async with gate.way("stack", message) as there:
+        return await there[0].read()
