@@ -7,6 +7,7 @@ import base64
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -148,3 +149,18 @@ def _echo(listening: socket.socket) -> None:
     with connection:
         while part := connection.recv(100):
             connection.sendall(part)
+
+
+def test_a_way_is_gone_with_its_block_however_that_ends(gate: Gate) -> None:
+    async def seen(*, cancelled: bool) -> list[asyncio.WriteTransport]:
+        found = []
+        with suppress(asyncio.CancelledError):
+            async with gate.way("stack", {"do": "news"}) as (_, writer):
+                found.append(writer.transport)
+                if cancelled:
+                    raise asyncio.CancelledError
+        return found
+
+    for cancelled in (False, True):
+        (transport,) = asyncio.run(seen(cancelled=cancelled))
+        assert transport.is_closing()
