@@ -14,6 +14,7 @@ from game.errors import ServiceFailed, UsageError
 from game.lab.runtime.protocol import Step
 from game.lab.runtime.servers import Server, Servers
 from game.lab.runtime.stack_runtime import StackRuntime
+from game.lab.runtime.turnstile import Turnstile
 from game.lab.runtime.zygote import NAME as AUTH_SERVICE
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ServedStack(StackRuntime):
     def __init__(self, stack: Stack, home: Home, run_id: str) -> None:
         super().__init__(stack, home, run_id)
         self._parts: Parts | None = None
+        self._turnstile = Turnstile()
 
     @abstractmethod
     def _site(self, place: Place, account: Unprivileged | None) -> Site:
@@ -68,8 +70,8 @@ class ServedStack(StackRuntime):
         late = {ServiceKind.REPLICA, ServiceKind.RESOLVER, ServiceKind.LOAD_BALANCER}
         services = [service for service in self._stack.services if service.name in parts.servers]
         first = [self._starting(service) for service in services if service.kind not in late]
-        _all_at_once([(AUTH_SERVICE, parts.zygote.start), *first], progress)
-        _all_at_once([self._starting(service) for service in services if service.kind in late], progress)
+        self._all_at_once([(AUTH_SERVICE, parts.zygote.start), *first], progress)
+        self._all_at_once([self._starting(service) for service in services if service.kind in late], progress)
 
     def act(self, service: str, action: ServiceAction, settings: Settings = ()) -> None:
         """Carry out an action on one service; `settings` only with start and restart."""
@@ -79,22 +81,8 @@ class ServedStack(StackRuntime):
             raise UsageError(f"the stack has no service {service!r}", hint=f"there are: {known}")
         if settings and action not in {"start", "restart"}:
             raise UsageError(f"{action} takes no settings", hint="use restart to change settings")
-        match action:
-            case "start":
-                server.start(settings)
-            case "restart":
-                server.stop()
-                server.start(settings)
-            case "stop":
-                server.stop()
-            case "kill":
-                server.kill()
-            case "pause":
-                server.pause()
-            case "resume":
-                server.resume()
-            case _:
-                assert_never(action)
+        with self._turnstile.inside():
+            _carry_out(server, action, settings)
 
     def states(self) -> tuple[ServiceState, ...]:
         """Return the states in the stack's order; empty before `prepare`, and after `down`."""
@@ -117,23 +105,47 @@ class ServedStack(StackRuntime):
 
         return (service.name, attempt if service.optional else server.start)
 
+    def _all_at_once(
+        self, steps: Iterable[tuple[str, Callable[[], object]]], progress: Callable[[Step], None]
+    ) -> None:
+        """Run steps in threads of their own, tell of each as it ends, and raise the first failure at once."""
+        named = list(steps)
+        threads = ThreadPoolExecutor(max_workers=max(1, len(named)), thread_name_prefix="start")
+        try:
+            futures = {threads.submit(self._timed, what, step) for what, step in named}
+            while futures:
+                done, futures = wait(futures, return_when=FIRST_COMPLETED)
+                for future in done:
+                    progress(future.result())
+        finally:
+            # After a failure the others are not waited for here: the caller takes the stack down, which ends their
+            # waiting, and waits until they are out.
+            threads.shutdown(wait=False, cancel_futures=True)
 
-def _all_at_once(steps: Iterable[tuple[str, Callable[[], object]]], progress: Callable[[Step], None]) -> None:
-    """Run steps in threads of their own, tell of each as it ends, and raise the first failure at once."""
-    named = list(steps)
-    threads = ThreadPoolExecutor(max_workers=max(1, len(named)), thread_name_prefix="start")
-    try:
-        futures = {threads.submit(_timed, what, step) for what, step in named}
-        while futures:
-            done, futures = wait(futures, return_when=FIRST_COMPLETED)
-            for future in done:
-                progress(future.result())
-    finally:
-        # After a failure the others are not waited for: the caller takes the stack down, and that ends their waiting.
-        threads.shutdown(wait=False, cancel_futures=True)
+    def _timed(self, what: str, step: Callable[[], object]) -> Step:
+        started = time.monotonic()
+        with self._turnstile.inside():
+            step()
+        return Step(what=what, took_ms=round((time.monotonic() - started) * 1000))
+
+    def _nobody_at_work(self, within_s: float) -> bool:
+        return self._turnstile.shut(within_s)
 
 
-def _timed(what: str, step: Callable[[], object]) -> Step:
-    started = time.monotonic()
-    step()
-    return Step(what=what, took_ms=round((time.monotonic() - started) * 1000))
+def _carry_out(server: Server, action: ServiceAction, settings: Settings) -> None:
+    match action:
+        case "start":
+            server.start(settings)
+        case "restart":
+            server.stop()
+            server.start(settings)
+        case "stop":
+            server.stop()
+        case "kill":
+            server.kill()
+        case "pause":
+            server.pause()
+        case "resume":
+            server.resume()
+        case _:
+            assert_never(action)

