@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
 
 
+JUDGED_AGAIN = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found.
@@ -63,8 +66,7 @@ def solve_and_stay(performance: Performance, bite: Bite, marker: str) -> Referen
     What the stack leaves is not known yet.
     """
     solved = _solve(performance, marker)
-    # Recovered, or a false alarm in which nobody is hurt: anything else was waited for in vain.
-    judged = performance.judged(recovered=True)
+    judged = _judged_while_well(performance)
     said = record(performance)
     ending = (
         Resolved(by=BY, change=said.change, unnoticed=said.unnoticed, guard=said.guard),
@@ -73,6 +75,20 @@ def solve_and_stay(performance: Performance, bite: Bite, marker: str) -> Referen
     )
     events = performance.conductor.events()
     return _told(performance, bite, solved, score_of_ending(performance, events, ending, later_s=0), judged)
+
+
+def _judged_while_well(performance: Performance) -> RollbackJudged:
+    """Judge the repair: users have recovered, or in a false alarm nobody is hurt; anything else was waited for in vain.
+
+    Judging takes some seconds. Users whom a busy machine hurts meanwhile are waited for, as whoever declares it over would.
+    """
+    judged = performance.judged(recovered=True)
+    for _ in range(JUDGED_AGAIN):
+        if well(performance.exercise, performance.conductor.glimpse().state) is True:
+            break
+        _wait_until_well(performance)
+        judged = performance.judged(recovered=True)
+    return judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +107,20 @@ def _solve(performance: Performance, marker: str) -> _Solved:
     leaked = leaks(performance, marker)
     fixed_ms = performance.conductor.clock.now_ms()
     mend(performance)
-    # A busy machine may hurt somebody even in a false alarm; nobody declares it over while they suffer.
-    wait(
-        performance, "recovery", lambda now: well(performance.exercise, now.state) is True, RECOVERY_WITHIN_S
-    )
+    _wait_until_well(performance)
     state = performance.conductor.glimpse().state
     return _Solved(
         leaked=leaked,
         fixed_ms=fixed_ms,
         recovered_ms=state.recovered_ms,
         uncertainty_ms=state.recovery_uncertainty_ms or 0,
+    )
+
+
+def _wait_until_well(performance: Performance) -> None:
+    """A busy machine may hurt somebody even in a false alarm; nobody declares it over while they suffer."""
+    wait(
+        performance, "recovery", lambda now: well(performance.exercise, now.state) is True, RECOVERY_WITHIN_S
     )
 
 
