@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from game.core import events as kinds
-from game.core.words import in_words, printable
+from game.core.control.facts import ChangeProposed, ReviewGiven
+from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
+from game.core.text import printable
+from game.core.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +82,8 @@ def who(event: kinds.Event) -> str:
             | kinds.NoteWritten(by=by)
             | kinds.UpdatePosted(by=by)
             | kinds.Resolved(by=by)
+            | ChangeProposed(by=by)
+            | ReviewGiven(by=by)
         ):
             return by
         case (
@@ -92,6 +97,10 @@ def who(event: kinds.Event) -> str:
             return sender
         case kinds.HintTaken() | kinds.LookedAt() | kinds.DiagnosisSubmitted():
             return "trainee"
+        case SignImpaired(by=by) | SignMended(by=by):
+            return by
+        case SignLit() | SignCleared() | AlertSent():
+            return "neon sign"
         case kinds.Paged() | kinds.PageCleared() | kinds.DriftSeen() | kinds.DriftCleared():
             return "monitoring"
         case kinds.ImpactDetected() | kinds.RecoveryDetected() | kinds.LoadSampled():
@@ -118,6 +127,8 @@ def strand(event: kinds.Event) -> Strand:
             | kinds.ConfigurationRefused()
             | kinds.RuntimeActionTaken()
             | kinds.ServiceActionTaken()
+            | ChangeProposed()
+            | ReviewGiven()
             | kinds.HandedOver()
             | kinds.FaultMended()
         ):

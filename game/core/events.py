@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from game.core.control.facts import NO_PAPERS, ChangeProposed, Papers, ReviewGiven
+from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
+from game.core.terms import PLAIN, Terms
+
 Ending = Literal["resolved", "timed-out", "aborted", "interrupted", "void"]
 
 
@@ -27,6 +31,7 @@ class RunOpened:
     users: int
     objective: float = 0.995
     versions: tuple[tuple[str, str], ...] = ()
+    terms: Terms = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +216,7 @@ class ConfigurationApplied:
     actor: str
     message: str
     meaning: tuple[str, ...]
+    papers: Papers = NO_PAPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +231,7 @@ class RuntimeActionTaken:
     actor: str
     command: str
     answer: str
+    papers: Papers = NO_PAPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +358,13 @@ Event = (
     | ConfigurationRefused
     | RuntimeActionTaken
     | ServiceActionTaken
+    | ChangeProposed
+    | ReviewGiven
+    | SignLit
+    | SignCleared
+    | SignImpaired
+    | SignMended
+    | AlertSent
     | DriftSeen
     | DriftCleared
     | RollbackJudged
