@@ -57,17 +57,49 @@ class QuitBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyBody:
+    """`emergency`: why the glass is to be broken where an approval is missing; empty leaves it whole."""
+
     message: str
+    emergency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevertBody:
+    """`emergency` as in ApplyBody."""
+
     revision: str
+    why: str = ""
+    emergency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleBody:
+    """`why` and `emergency` matter for commands that change something."""
+
     line: str
+    why: str = ""
+    emergency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalBody:
+    """What is put up for review: the undoing of a revision, a runtime command, a change whose review is owed (`change`).
+
+    With none of them it is what is edited in the working tree.
+    """
+
+    why: str
+    revert: str = ""
+    command: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewBody:
+    """`verdict`: approve, request-changes or comment; the latter two need a text."""
+
+    verdict: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ BODIES: dict[str, dict[str, object]] = {
     "RevertBody": {"revision": "HEAD"},
     "ConsoleBody": {"line": "show stat"},
     "RequestBody": {"cohort": "web"},
+    "ProposalBody": {"why": "because it is needed"},
+    "ReviewBody": {"verdict": "approve", "text": "fine"},
     "ServiceActionBody": {"action": "restart"},
 }  # fmt: skip
 REFUSED_BY_THE_STAND_IN = {"/api/run/debrief": 409, "/api/lb/apply": 503}
