@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from game.cli.demo import demonstrate
 from game.cli.foreground import watch_in_foreground
 from game.cli.house import Ticket, house_lights
 from game.cli.subshell import train_in_subshell
+from game.lab.webhook import require_address
+
+if TYPE_CHECKING:
+    from game.lab.webhook import Format
 
 
 @click.command()
@@ -19,7 +24,17 @@ from game.cli.subshell import train_in_subshell
 @click.option(
     "--no-shell", is_flag=True, help="A live dashboard here; join from another terminal: danceoff shell."
 )
-def play(code: str, seed: int | None, no_shell: bool) -> int:
+@click.option(
+    "--webhook", default="", metavar="URL", help="Post alerts of the neon sign to this address as well."
+)
+@click.option(
+    "--webhook-format",
+    type=click.Choice(["json", "slack"]),
+    default="json",
+    show_default=True,
+    help="How it is told.",
+)
+def play(code: str, seed: int | None, no_shell: bool, webhook: str, webhook_format: Format) -> int:
     """Live through exercise CODE (default: macarena) as the one on call.
 
     Starts the stack and its users, proves that they are well, then hands you a shell in the load balancer's repository.
@@ -29,7 +44,10 @@ def play(code: str, seed: int | None, no_shell: bool) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo("no terminal here: playing the demonstration (danceoff demo) instead")
         return demonstrate(Ticket(code=code, seed=chosen))
-    with house_lights(Ticket(code=code, seed=chosen)) as evening:
+    if webhook:
+        require_address(webhook)
+    ticket = Ticket(code=code, seed=chosen, webhook=webhook, webhook_format=webhook_format)
+    with house_lights(ticket) as evening:
         if no_shell:
             watch_in_foreground(evening)
         else:

@@ -66,7 +66,7 @@ def play_reference(order: Order) -> Reference:
         score=earned,
         achievable=earned.achievable,
         judged=state.judged.event if state.judged else None,
-        page_text=state.page.event.text if state.page else "",
+        page_text=state.symptom.event.text if state.symptom else "",
         leaked=leaked,
         left=leftovers(performance.root),
         root=performance.root,
