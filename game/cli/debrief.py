@@ -8,6 +8,7 @@ from game.cli.journal import latest_run, read_run
 from game.core.sealed import is_closed
 from game.director.bests import rival_of
 from game.director.reports import write_reports
+from game.director.second import compared
 from game.errors import Refused
 from game.lab.home import home
 
@@ -24,7 +25,7 @@ def debrief(run: str | None, markdown: bool) -> None:
     name = chosen.removesuffix(".jsonl").rsplit("/", 1)[-1]
     # An exported journal is of another machine, perhaps.
     rival = rival_of(name) if name == chosen else ()
-    view = write_reports(home().runs / name, name, events, rival)
+    view = write_reports(home().runs / name, name, events, rival, compared(events))
     if markdown:
         click.echo(view.markdown)
         return

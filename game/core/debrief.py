@@ -20,14 +20,16 @@ from game.core.milestones import Milestone, milestones
 from game.core.score import Score, score
 from game.core.sealed import open_to_all
 from game.core.taxonomy import COMPONENTS, MECHANISMS
+from game.core.text import printable
 from game.core.timeline import fold
-from game.core.words import HOW, printable
+from game.core.words import HOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from game.core.events import AnswerRevealed, Recorded, RunOpened
     from game.core.run import RunState
+    from game.core.second.rounds import Rounds
 
 __all__ = ["Debrief", "Lesson", "Origin", "WhatChanged", "debrief"]
 
@@ -70,7 +72,7 @@ class Lesson:
 class Debrief:
     """`score` is None while the run is open. `events` are those that may be shown, for charts and replay.
 
-    `best`: an earlier run of one's own that it is compared with, if there is one.
+    `best`: an earlier run of one's own that it is compared with, if there is one. `rounds`: both rounds, after a second one.
     """
 
     opened: RunOpened | None
@@ -90,6 +92,7 @@ class Debrief:
     follow_ups: tuple[FollowUp, ...]
     events: tuple[Recorded, ...]
     best: Runner | None = None
+    rounds: Rounds | None = None
 
     @property
     def missed(self) -> str:
@@ -102,8 +105,10 @@ class Debrief:
         return bool(self.impact.stretches) and self.origin.at_ms == self.impact.stretches[0].onset_ms
 
 
-def debrief(events: Sequence[Recorded], rival: Sequence[Recorded] = ()) -> Debrief:
-    """`rival`: the journal of an earlier run of one's own to compare with."""
+def debrief(
+    events: Sequence[Recorded], rival: Sequence[Recorded] = (), both: Rounds | None = None
+) -> Debrief:
+    """`rival`: the journal of an earlier run of one's own to compare with; `both`: this and the first round, if it is a second."""
     shown = open_to_all(events)
     state = unsealed(fold(events))
     answer = state.revealed.event if state.revealed else None
@@ -128,6 +133,7 @@ def debrief(events: Sequence[Recorded], rival: Sequence[Recorded] = ()) -> Debri
         follow_ups=follow_ups(state, harm),
         events=shown,
         best=best,
+        rounds=both,
     )
 
 

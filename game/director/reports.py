@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Recorded
+    from game.core.second.rounds import Rounds
 
 MARKDOWN, HTML = "debrief.md", "debrief.html"
 
 
 def write_reports(
-    root: Path, run: str, events: Sequence[Recorded], rival: Sequence[Recorded] = ()
+    root: Path,
+    run: str,
+    events: Sequence[Recorded],
+    rival: Sequence[Recorded] = (),
+    both: Rounds | None = None,
 ) -> DebriefView:
-    """Write both reports (again), and give the debrief for a terminal. `rival`: an earlier run to compare with."""
-    found = debrief(events, rival)
+    """Write both reports (again), and give the debrief for a terminal. `rival`: an earlier run; `both`: both rounds."""
+    found = debrief(events, rival, both)
     markdown = markdown_report(found)
     page = root / HTML
     try:

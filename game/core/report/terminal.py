@@ -11,12 +11,13 @@ from game.core.report.labels import score_line, strand_sign, verdict_sign, verdi
 from game.core.report.paragraphs import paragraphs
 from game.core.report.sparkline import sparkline
 from game.core.series import merged, readings
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from game.core.debrief import Debrief
+    from game.core.second.rounds import Rounds
     from game.core.series import Reading
 
 WIDTH = 100
@@ -29,6 +30,7 @@ def terminal_report(found: Debrief) -> tuple[str, ...]:
     """Every part that has something to say, under its title, parted by an empty line."""
     parts = (
         ("", _top(found)),
+        ("BOTH ROUNDS", _rounds(found)),
         ("MILESTONES", _milestones(found)),
         ("USERS", _users(found)),
         ("WHAT CHANGED", _change(found)),
@@ -97,6 +99,23 @@ def _milestones(found: Debrief) -> Iterator[str]:
         yield f"  {one.moment.value:<32}{mine:<22}" + (
             f"{par:<16}{ghost:<18}{before}".rstrip() if found.compared else ""
         )
+
+
+def _rounds(found: Debrief) -> Iterator[str]:
+    if found.rounds is not None:
+        yield from rounds_lines(found.rounds)
+
+
+def rounds_lines(both: Rounds) -> Iterator[str]:
+    """The table of both rounds, times since the change went into service, and what each follow-up was worth."""
+    yield f"  {'since the change went in':<26}{'round one':<22}{'round two':<22}"
+    for row in both.rows:
+        if row.what == "follow-ups":
+            yield from _hanging(f"  {'follow-ups bought':<26}", row.second)
+        else:
+            yield f"  {row.what:<26}{row.first:<22}{row.second:<22}{row.saved}"
+    for saving in both.savings:
+        yield from _hanging(f"  {saving.follow_up:<16}", saving.words)
 
 
 def _users(found: Debrief) -> Iterator[str]:
