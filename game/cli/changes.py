@@ -69,6 +69,13 @@ def propose(message: str, revert: str, command: str, change: str) -> int:
 
 @click.command()
 @click.argument("change")
+def preview(change: str) -> int:
+    """Try CHANGE (c1, c2 ...) on a shadow of the load balancer: who is let in before, and who afterwards."""
+    return settle(connect().ask(f"/api/changes/{change}/preview"))
+
+
+@click.command()
+@click.argument("change")
 @click.option("--approve", "verdict", flag_value="approve", help="It may be applied.")
 @click.option("--request-changes", "verdict", flag_value="request-changes", help="It may not, as it is.")
 @click.option("--comment", "verdict", flag_value="comment", default=True, help="Say something about it.")
@@ -97,6 +104,8 @@ def _told(change: ChangeView) -> Iterator[str]:
         yield click.style(f"    {change.stage.replace('-', ' ')}", fg="yellow")
     if change.approved_by:
         yield f"    approved by {', '.join(change.approved_by)}"
+    for line in change.preview:
+        yield f"    on a shadow: {line}"
     for review in change.reviews:
         void = " (void: the change was changed since)" if review.void else ""
         said = f": {review.text}" if review.text else ""

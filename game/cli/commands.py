@@ -119,6 +119,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             target="game.cli.changes:propose",
             help="Put what is edited up for review; it is applied with `apply`, `revert` or `lb` once it is approved",
         ),
+        "preview": Row(
+            target="game.cli.changes:preview",
+            help="Try CHANGE (c1, c2 ...) on a shadow of the load balancer: who is let in before, and who afterwards",
+        ),
         "review": Row(
             target="game.cli.changes:review",
             help="Review CHANGE (c1, c2 ...), which somebody else proposed; TEXT says why",
@@ -131,6 +135,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
         "debrief": Row(
             target="game.cli.debrief:debrief",
             help="Show the debrief of RUN (the latest, without it); writes Markdown and HTML beside the run's evidence",
+        ),
+        "moves": Row(
+            target="game.cli.moves:moves",
+            help="Draft the post-mortem of RUN (the latest, without it) in Markdown: timeline, impact, cause, resolution, follow-ups",
         ),
         "replay": Row(
             target="game.cli.replay:replay",

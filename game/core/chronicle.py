@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from game.core import events as kinds
-from game.core.control.facts import ChangeProposed, ReviewGiven
+from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
 from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 from game.core.text import printable
 from game.core.words import in_words
@@ -84,6 +84,7 @@ def who(event: kinds.Event) -> str:
             | kinds.Resolved(by=by)
             | ChangeProposed(by=by)
             | ReviewGiven(by=by)
+            | ChangePreviewed(by=by)
         ):
             return by
         case (
@@ -129,6 +130,7 @@ def strand(event: kinds.Event) -> Strand:
             | kinds.ServiceActionTaken()
             | ChangeProposed()
             | ReviewGiven()
+            | ChangePreviewed()
             | kinds.HandedOver()
             | kinds.FaultMended()
         ):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from game.core.control.facts import NO_PAPERS, ChangeProposed, Papers, ReviewGiven
+from game.core.control.facts import NO_PAPERS, ChangePreviewed, ChangeProposed, Papers, ReviewGiven
 from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 from game.core.terms import PLAIN, Terms
 
@@ -360,6 +360,7 @@ Event = (
     | ServiceActionTaken
     | ChangeProposed
     | ReviewGiven
+    | ChangePreviewed
     | SignLit
     | SignCleared
     | SignImpaired

@@ -13,7 +13,7 @@ from game.core.terms import PLAIN, Terms
 
 if TYPE_CHECKING:
     from game.core import events as fact
-    from game.core.control.facts import ChangeProposed, ReviewGiven
+    from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
     from game.core.sign.facts import SignLit
 
 MINUTE_MS = 60_000
@@ -78,6 +78,7 @@ class RunState:
     runtime_actions: tuple[Stamped[fact.RuntimeActionTaken], ...] = ()
     service_actions: tuple[Stamped[fact.ServiceActionTaken], ...] = ()
     proposals: tuple[Stamped[ChangeProposed], ...] = ()
+    previews: tuple[Stamped[ChangePreviewed], ...] = ()
     reviews: tuple[Stamped[ReviewGiven], ...] = ()
     deaths: tuple[Stamped[fact.ServiceDied], ...] = ()
     resolutions: tuple[Stamped[fact.Resolved], ...] = ()

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from game.core import events as fact
-from game.core.control.facts import ChangeProposed, ReviewGiven
+from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
 from game.core.phase import Phase
 from game.core.run import MINUTE_MS, Durations, LayerTime, RunState, Stamped, durations
 from game.core.sign.facts import NEON, AlertSent, SignCleared, SignImpaired, SignLit, SignMended
@@ -89,6 +89,7 @@ _Done = (
     | fact.ServiceActionTaken
     | ChangeProposed
     | ReviewGiven
+    | ChangePreviewed
 )
 _During = _Opening | _Platform | _Sign | _Watched | _Judged | _Said | _Done
 
@@ -268,6 +269,8 @@ def _done(state: RunState, seq: int, at_ms: int, event: _Done) -> RunState:
             return replace(state, service_actions=(*state.service_actions, deed))
         case ChangeProposed():
             return replace(state, proposals=(*state.proposals, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case ChangePreviewed():
+            return replace(state, previews=(*state.previews, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case ReviewGiven():
             return replace(state, reviews=(*state.reviews, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case _:

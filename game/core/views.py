@@ -163,6 +163,7 @@ class ChangeView:
     command: str = ""
     revert: str = ""
     reviews: tuple[ReviewView, ...] = ()
+    preview: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

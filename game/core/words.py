@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from game.core import events as kinds
-from game.core.control.facts import ChangeProposed, Papers, ReviewGiven
+from game.core.control.facts import ChangePreviewed, ChangeProposed, Papers, ReviewGiven
+from game.core.control.preview import tried_words
 from game.core.durations import margin, percent, spoken
 from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 from game.core.sign.words import sign_words
@@ -46,6 +47,7 @@ Acting = (
     | kinds.ServiceActionTaken
     | ChangeProposed
     | ReviewGiven
+    | ChangePreviewed
 )
 Ending = (
     kinds.RollbackJudged
@@ -207,6 +209,8 @@ def _acting(event: Acting) -> str:
         case ChangeProposed():
             risks = printable(", ".join(event.risks)) or "not risky"
             return f"Proposed {printable(event.change)} ({risks}): {printable(event.why)}"
+        case ChangePreviewed():
+            return f"Preview of {printable(event.change)}: {printable('; '.join(tried_words(event.cohorts)))}"
         case ReviewGiven():
             said = f": {printable(event.text)}" if event.text else ""
             return f"Review of {printable(event.change)}: {VERDICTS[event.verdict]}{said}"

@@ -73,6 +73,7 @@ class ChangeLog:
             owes_a_review=named.owes_a_review if named else False,
             revert=named.revert if named else "",
             reviews=_reviews(named) if named else (),
+            preview=named.preview if named else (),
         )
 
     def _weigh(self, commit: Commit, older: Commit | None) -> Weighed:
@@ -105,6 +106,7 @@ def _logged(change: LoggedChange, now_ms: int) -> ChangeView:
         command=change.command,
         revert=change.revert,
         reviews=_reviews(change),
+        preview=change.preview,
     )
 
 

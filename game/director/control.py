@@ -51,32 +51,35 @@ class ChangeControl:
 
     def admit(self, by: str, files: Mapping[str, str], why: str, emergency: str = "") -> Papers:
         """The papers to put files into service with; raises Refused."""
-        weighed = self.weigh(files)
-        against = weigh(self._approved(), files) if self.mode == "reviewed" else weighed
-        wish = Wish(by=by, why=why, weighed=weighed, against_approved=against, emergency=emergency)
+        wish = Wish(
+            by=by,
+            why=why,
+            weighed=self.weigh(files),
+            undoing=weigh(files, self._stage.apply_path.approved_files),
+            emergency=emergency,
+            slipped_in=unreviewed(self._state()),
+        )
         return admit(self.mode, wish, self.changes())
 
     def admit_command(self, by: str, command: str, why: str, emergency: str = "") -> Papers:
         """The papers to give a runtime command with; raises Refused."""
         weighed = weigh_command(command)
-        wish = Wish(by=by, why=why, weighed=weighed, against_approved=weighed, emergency=emergency)
+        wish = Wish(by=by, why=why, weighed=weighed, undoing=weighed, emergency=emergency)
         return admit(self.mode, wish, self.changes())
 
     def scripted(self, change: Change, files: Mapping[str, str]) -> Papers:
         """The papers of a change that somebody else makes. Where reviews are demanded and it has none, they break the glass."""
         weighed = self.weigh(files)
-        reviewed = self.mode == "reviewed"
-        approved = weigh(self._approved(), files) if reviewed else weighed
-        slips_in = reviewed and weighed.is_risky and not change.approved_by
-        emergency = (change.emergency or HURRY) if slips_in else ""
+        slips_in = self.mode == "reviewed" and weighed.is_risky and not change.approved_by
+        before = unreviewed(self._state())
         # In an open run a change of the exercise looks like any of before: it has no name of this run.
         return Papers(
             change=next_name(self.changes()) if slips_in else "",
             why=change.message.strip(),
             risks=weighed.risks,
-            approved_by=(change.approved_by,) if change.approved_by and reviewed else (),
-            emergency=emergency,
-            unreviewed=approved.risky if reviewed and not change.approved_by else (),
+            approved_by=(change.approved_by,) if change.approved_by and self.mode == "reviewed" else (),
+            emergency=(change.emergency or HURRY) if slips_in else "",
+            unreviewed=tuple(dict.fromkeys((*before, *weighed.risky))) if slips_in else before,
         )
 
     def carried_over(self) -> Papers:
@@ -104,7 +107,7 @@ class ChangeControl:
                 doubts=smells(before, files.get(CONFIGURATION, "")),
             )
             self._record(proposed)
-        return self._logged(proposed.change)
+        return self.logged(proposed.change)
 
     def propose_command(self, by: str, why: str, command: str) -> LoggedChange:
         """Put a runtime command up for review."""
@@ -121,11 +124,11 @@ class ChangeControl:
                 command=command,
             )
             self._record(proposed)
-        return self._logged(proposed.change)
+        return self.logged(proposed.change)
 
     def ask_afterwards(self, by: str, why: str, name: str) -> LoggedChange:
         """Ask for the review that a broken glass owes."""
-        change = self._logged(name)
+        change = self.logged(name)
         if not change.owes_a_review:
             raise Refused(f"{name} owes no review", hint="danceoff changes lists what does")
         again = ChangeProposed(
@@ -140,11 +143,11 @@ class ChangeControl:
                 revert=change.revert,
             )  # fmt: skip
         self._record(again)
-        return self._logged(name)
+        return self.logged(name)
 
     def review(self, by: str, name: str, verdict: ReviewVerdict, text: str) -> LoggedChange:
         """Say what one thinks of a change; raises Refused for one's own."""
-        change = self._logged(name)
+        change = self.logged(name)
         review_allowed(change, by)
         said = text.strip()
         if verdict != "approve" and not said:
@@ -155,7 +158,7 @@ class ChangeControl:
         self._record(
             ReviewGiven(change=name, by=by, verdict=verdict, text=said[:2_000], digest=change.digest)
         )
-        return self._logged(name)
+        return self.logged(name)
 
     def _name_for(self, by: str, digest: str, aim: str) -> str:
         """The name of a proposal: its own if it is known, that of the version before if its author changed it, or a new one."""
@@ -165,20 +168,13 @@ class ChangeControl:
         found = next(reversed(same or earlier), None)
         return found.name if found else next_name(self.changes())
 
-    def _logged(self, name: str) -> LoggedChange:
+    def logged(self, name: str) -> LoggedChange:
+        """The change of that name; raises UsageError if there is none."""
         found = next((one for one in self.changes() if one.name == name), None)
         if found is None:
             known = ", ".join(one.name for one in self.changes()) or "none yet"
             raise UsageError(f"there is no change {name[:20]!r}", hint=f"known: {known}")
         return found
-
-    def _approved(self) -> Mapping[str, str]:
-        """The files that were approved last: those in service, unless something slipped in that nobody approved."""
-        owing = {one.name for one in self.changes() if one.owes_a_review}
-        for made in reversed(self._state().applied):
-            if not made.event.papers.unreviewed or not owing:
-                return self._stage.repository.files_at(made.event.revision)
-        return self._stage.repository.files_at(self._stage.sober)
 
 
 def _reason(text: str) -> str:

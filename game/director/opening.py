@@ -44,6 +44,7 @@ from game.lab.lb.files import read_files
 from game.lab.lb.master import Master
 from game.lab.lb.repository import LbRepository
 from game.lab.lb.runtime_api import LbConsole
+from game.lab.lb.shadow import Shadow
 from game.lab.load.driver import LoadDriver
 from game.lab.load.plan import LoadPlan, Target
 from game.lab.log_receiver import LogReceiver
@@ -290,6 +291,7 @@ class _Opening:
             console=LbConsole(master),
             toxics=Toxics(toxiproxy.host, toxiproxy.port),
             receiver=receiver,
+            shadow=Shadow(place, usable.path("haproxy"), account),
             load=load,
             target=target,
             roster=roster(self.stack, self.order.seed),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from game.core.control.facts import ReviewVerdict
+from game.core.control.facts import ChangePreviewed, ReviewVerdict
+from game.core.control.preview import tried_words
 from game.core.views import Reply
 from game.director.changelog import ChangeLog
-from game.errors import UsageError
+from game.director.preview import preview
+from game.errors import Refused, UsageError
 from game.lab.lb.runtime_api import permitted
 
 if TYPE_CHECKING:
@@ -73,6 +75,26 @@ class Proposals:
         """Ask for the review that a broken glass owes."""
         self._conductor.require_open()
         return _proposed(self._control.ask_afterwards(by, why, name))
+
+    def preview(self, by: str, name: str) -> Reply:
+        """Try a proposed change on a shadow of the load balancer, with a few users of every kind."""
+        self._conductor.require_open()
+        change = self._control.logged(name)
+        if change.made or change.command:
+            raise Refused(
+                f"{name} cannot be tried beforehand", hint="only a change of files that was not made yet"
+            )
+        files = (
+            self._desk.reverted(by, change.revert)[1] if change.revert else self._stage.repository.worktree()
+        )
+        if self._control.weigh(files).digest != change.digest:
+            raise Refused(f"{name} was changed since it was proposed", hint="its author proposes it again")
+        cohorts, took_ms = preview(self._stage, files)
+        self._conductor.record(
+            ChangePreviewed(change=name, by=by, digest=change.digest, cohorts=cohorts, took_ms=took_ms)
+        )
+        seconds = f"{took_ms / 1000:.1f} s"
+        return Reply(words=f"{name} on a shadow, in {seconds}:", lines=tried_words(cohorts))
 
     def review(self, by: str, name: str, verdict: str, text: str) -> Reply:
         """What a reviewer says of a change."""

@@ -149,6 +149,10 @@ def propose(visit: Visit, body: contract.ProposalBody) -> views.Reply:
     return proposals.propose(visit.by, body.why)
 
 
+def preview(visit: Visit, change: str) -> views.Reply:
+    return visit.run.proposals.preview(visit.by, change)
+
+
 def review(visit: Visit, change: str, body: contract.ReviewBody) -> views.Reply:
     return visit.run.proposals.review(visit.by, change, body.verdict, body.text)
 

@@ -155,6 +155,13 @@ ROUTES: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         method="POST",
+        path="/api/changes/<change>/preview",
+        summary="Try a proposed change on a shadow, with a few users of every kind",
+        answer=views.Reply,
+        handler=do.preview,
+    ),
+    Endpoint(
+        method="POST",
         path="/api/changes/<change>/reviews",
         summary="Review somebody else's change",
         answer=views.Reply,

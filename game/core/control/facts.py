@@ -54,6 +54,27 @@ class ChangeProposed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CohortTried:
+    """Users of one kind who were let in, of `tried`: with the files in service, and with the proposed ones."""
+
+    cohort: str
+    tried: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePreviewed:
+    """A proposed change was tried on a shadow of the load balancer, with the same replicas behind it."""
+
+    change: str
+    by: str
+    digest: str
+    cohorts: tuple[CohortTried, ...]
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewGiven:
     """What a reviewer says of a change, before it is made or (for a broken glass) afterwards. `digest`: of what they saw."""
 

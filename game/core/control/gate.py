@@ -20,17 +20,28 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wants to do. `weighed` against what is in service, `against_approved` against what was approved last.
+    """What somebody wants to do. `weighed` is what it changes of what is in service; `undoing` the same, seen backwards.
 
-    The two differ while something is in service that nobody approved. `emergency`: why the glass is to be broken; empty if
-    it is not.
+    `slipped_in`: what is in service and was approved by nobody, in words. `emergency`: why the glass is to be broken; empty
+    if it is not.
     """
 
     by: str
     why: str
     weighed: Weighed
-    against_approved: Weighed
+    undoing: Weighed
     emergency: str = ""
+    slipped_in: tuple[str, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it only takes back what slipped in: seen backwards, it is nothing but that."""
+        return set(self.undoing.risky) <= set(self.slipped_in)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What stays unapproved after it."""
+        return tuple(one for one in self.slipped_in if one not in self.undoing.risky)
 
 
 def admit(mode: Mode, wish: Wish, changes: tuple[LoggedChange, ...]) -> Papers:
@@ -40,15 +51,16 @@ def admit(mode: Mode, wish: Wish, changes: tuple[LoggedChange, ...]) -> Papers:
     _require_reason(wish.why, "a change")
     if mode == "recorded":
         return _papers(wish, changes)
-    # What leads back to what was approved is nothing new: taking back a change that slipped in needs nobody's leave.
-    if not wish.weighed.is_risky or not wish.against_approved.is_risky:
-        return _papers(wish, changes, unreviewed=wish.against_approved.risky)
+    # Taking back a change that slipped in leads to what was approved, and needs nobody's leave.
+    if not wish.weighed.is_risky or wish.takes_back:
+        return _papers(wish, changes, unreviewed=wish.left)
     proposed = _proposed(wish, changes)
     if proposed is not None and proposed.stage == "approved":
-        return _papers(wish, changes, approved_by=proposed.approvers)
+        return _papers(wish, changes, approved_by=proposed.approvers, unreviewed=wish.left)
     if wish.emergency:
         _require_reason(wish.emergency, "breaking the glass")
-        return _papers(wish, changes, emergency=wish.emergency, unreviewed=wish.against_approved.risky)
+        slipped_in = tuple(dict.fromkeys((*wish.left, *wish.weighed.risky)))
+        return _papers(wish, changes, emergency=wish.emergency, unreviewed=slipped_in)
     raise _refusal(wish, proposed)
 
 

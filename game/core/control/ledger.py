@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from game.core.control.preview import tried_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,7 @@ class LoggedReview:
 class LoggedChange:
     """`what` are its differences in words; `revision` is empty for a runtime command and for what was not made yet.
 
-    `seq` and `at_ms` are of the latest fact about it that its maker brought about.
+    `preview`: what it did to users on a shadow. `seq` and `at_ms` are of the latest fact about it that its maker brought about.
     """
 
     name: str
@@ -51,6 +53,7 @@ class LoggedChange:
     emergency: str = ""
     unreviewed: tuple[str, ...] = ()
     reviews: tuple[LoggedReview, ...] = ()
+    preview: tuple[str, ...] = ()
 
     @property
     def approvers(self) -> tuple[str, ...]:
@@ -98,7 +101,9 @@ def ledger(state: RunState) -> tuple[LoggedChange, ...]:
         found = _made(made, changes.get(made.event.papers.change))
         changes[found.name] = found
     for name, change in changes.items():
-        changes[name] = replace(change, reviews=tuple(_reviews(state, change)))
+        changes[name] = replace(
+            change, reviews=tuple(_reviews(state, change)), preview=_preview(state, change)
+        )
     return tuple(sorted(changes.values(), key=lambda one: one.seq))
 
 
@@ -141,6 +146,13 @@ def _made(
         emergency=papers.emergency,
         unreviewed=papers.unreviewed,
     )
+
+
+def _preview(state: RunState, change: LoggedChange) -> tuple[str, ...]:
+    """What the latest preview of the change as it is now measured."""
+    tried = [one.event for one in state.previews if one.event.change == change.name]
+    current = [one for one in tried if one.digest == change.digest]
+    return tried_words(current[-1].cohorts) if current else ()
 
 
 def _reviews(state: RunState, change: LoggedChange) -> Iterator[LoggedReview]:

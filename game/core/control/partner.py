@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.control.facts import ReviewGiven
+from game.core.control.preview import worse
 
 if TYPE_CHECKING:
     from game.core.control.facts import ChangeProposed, ReviewVerdict
@@ -50,8 +51,13 @@ def temper_of(seed: int) -> Temper:
     return TEMPERS[drawn[0] % len(TEMPERS)]
 
 
-def opinion(proposed: ChangeProposed, temper: Temper) -> Opinion:
-    """Doubts first: who is asked for a reason and has planted a mistake hears of the mistake."""
+def opinion(proposed: ChangeProposed, temper: Temper, hurts: tuple[str, ...] = ()) -> Opinion:
+    """Doubts first: who is asked for a reason and has planted a mistake hears of the mistake.
+
+    `hurts`: what a preview of it did to users; nobody lets that pass.
+    """
+    if hurts:
+        return Opinion(verdict="request-changes", text=f"the preview: {'; '.join(hurts)}")
     if len(proposed.doubts) > temper.lets_pass:
         return Opinion(verdict="request-changes", text="; ".join(proposed.doubts[:3]))
     if len(proposed.why.split()) < temper.reason_words:
@@ -82,5 +88,11 @@ def due_reviews(state: RunState, seed: int, at_ms: int) -> tuple[ReviewGiven, ..
         )
         for one in made
         if one.event.by != PARTNER and at_ms >= one.at_ms + temper.takes_ms
-        for found in (opinion(one.event, temper),)
+        for found in (opinion(one.event, temper, _hurts(state, one.event)),)
     )
+
+
+def _hurts(state: RunState, proposed: ChangeProposed) -> tuple[str, ...]:
+    """What the latest preview of this very change did to users."""
+    tried = [one.event for one in state.previews if one.event.digest == proposed.digest]
+    return worse(tried[-1].cohorts) if tried else ()

@@ -120,6 +120,12 @@ class ApplyPath:
             examined = self._examined(files)
             return examined if isinstance(examined, Refusal) else None
 
+    def approvable(self, files: Files) -> Files | Refusal:
+        """The files as HAProxy would get them, if they would be accepted."""
+        with self._lock:
+            examined = self._examined(files)
+            return examined if isinstance(examined, Refusal) else examined.files
+
     def install_first(self, files: Files, revision: str = "") -> Applied | Refusal:
         """Lay out the files for an HAProxy that is not running yet. Call `adopt` once it serves."""
         submission = Submission(files=files, actor="game", message="first installation", revision=revision)

@@ -55,6 +55,10 @@ def review(visit: Visit, name: str) -> str:
     return _done(visit, lambda: do.review(visit, name, read_form(contract.ReviewBody)))
 
 
+def preview(visit: Visit, name: str) -> str:
+    return _done(visit, lambda: do.preview(visit, name))
+
+
 def make(visit: Visit, name: str) -> str:
     """Make a change that was proposed, as its author: what it takes is asked of the rules again."""
     emergency = request.form.get("emergency", "")
@@ -91,6 +95,7 @@ PAGES = (
     Page(method="POST", path="/team/revert", view=revert),
     Page(method="POST", path="/team/proposals", view=propose),
     Page(method="POST", path="/team/proposals/<name>", view=make),
+    Page(method="POST", path="/team/previews/<name>", view=preview),
     Page(method="GET", path="/team/sign", view=sign),
     Page(method="POST", path="/team/sign", view=mend_sign),
     Page(method="POST", path="/team/reviews/<name>", view=review),

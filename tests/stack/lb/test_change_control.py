@@ -82,6 +82,15 @@ PATCH = """\
      http-request set-var(txn.tenant) req.hdr(host),host_only,map(maps/tenants.map,none)
      http-response set-header X-Tenant %[var(txn.tenant)]
 """
+LATER = """\
+--- a/haproxy.cfg
++++ b/haproxy.cfg
+@@ -23,3 +23,4 @@
+ frontend fe_spare
+     bind 127.0.0.1:{spare}
++    http-response set-header Referrer-Policy no-referrer
+     default_backend be_auth
+"""
 
 
 def test_a_risky_change_waits_for_its_approval_and_an_approval_is_void_when_it_changes(
@@ -158,6 +167,13 @@ def test_what_broke_the_glass_is_told_and_taking_it_back_needs_nobody(
     with pytest.raises(Refused):
         floor.desk.apply("leo", "another risky one")
     floor.repository.take_back(before)
+    spare = balancer.edge + 1
+    later = Change(
+        id="later", author="security", message="Answer for the spare", approved_by="mia",
+        patch=LATER.format(spare=spare),
+    )  # fmt: skip
+    floor.desk.commit_and_apply(later)
+    assert floor.applied()[-1].papers.unreviewed == ("frontend fe_auth: maxconn: 200 -> 20",)
     assert floor.desk.revert("leo", revision, "users cannot get in").accepted
     assert floor.applied()[-1].papers.unreviewed == ()
 

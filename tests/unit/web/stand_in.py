@@ -78,6 +78,12 @@ class Proposals:
         self.asked.append(("propose_revert", by, why, revision))
         return views.Reply(words="c1 is up for review")
 
+    def preview(self, by: str, name: str) -> views.Reply:
+        self.asked.append(("preview", by, name))
+        return views.Reply(
+            words="c1 on a shadow, in 3.1 s:", lines=("web: 5 of 5 let in before, 3 afterwards",)
+        )
+
     def review(self, by: str, name: str, verdict: str, text: str) -> views.Reply:
         self.asked.append(("review", by, name, verdict, text))
         return views.Reply(words="c1 is approved")

@@ -15,13 +15,14 @@ from game.errors import Refused
 from tests.unit.core.control.changes import BEFORE, applied, edited, proposed, reviewed, state
 
 RISKY = weigh({CONFIGURATION: BEFORE}, {CONFIGURATION: edited("maxconn 200", "maxconn 20")})
+BACK = weigh({CONFIGURATION: edited("maxconn 200", "maxconn 20")}, {CONFIGURATION: BEFORE})
 TAME = weigh({CONFIGURATION: BEFORE}, {CONFIGURATION: edited("%ci %b", "%ci %b %s")})
 
 
 def wish(
-    weighed: Weighed = RISKY, why: str = "less load", emergency: str = "", approved: Weighed | None = None
+    weighed: Weighed = RISKY, why: str = "less load", emergency: str = "", undoing: Weighed = BACK
 ) -> Wish:
-    return Wish(by="leo", why=why, weighed=weighed, against_approved=approved or weighed, emergency=emergency)
+    return Wish(by="leo", why=why, weighed=weighed, undoing=undoing, emergency=emergency)
 
 
 def test_open_takes_everything_and_still_writes_it_down() -> None:
@@ -100,17 +101,25 @@ def test_the_glass_stays_whole_where_nobody_has_to_break_it() -> None:
     assert admit("reviewed", wish(TAME, emergency="at once please"), ()).emergency == ""
 
 
-def test_the_way_back_to_what_was_approved_needs_nobodys_leave() -> None:
-    nothing = weigh({CONFIGURATION: BEFORE}, {CONFIGURATION: BEFORE})
-    papers = admit("reviewed", wish(RISKY, approved=nothing), ())
+def test_taking_back_what_slipped_in_needs_nobodys_leave() -> None:
+    slipped_in = replace(wish(BACK, undoing=RISKY), slipped_in=RISKY.risky)
+    papers = admit("reviewed", slipped_in, ())
     assert (papers.approved_by, papers.emergency, papers.unreviewed) == ((), "", ())
+    with pytest.raises(Refused):
+        admit("reviewed", wish(BACK, undoing=RISKY), ())
 
 
-def test_what_slipped_in_stays_unreviewed_under_later_changes() -> None:
-    both = weigh(
-        {CONFIGURATION: BEFORE}, {CONFIGURATION: edited("maxconn 200", "maxconn 20").replace("%ci %b", "%ci")}
-    )
-    assert admit("reviewed", wish(TAME, approved=both), ()).unreviewed == RISKY.risky
+def test_taking_back_one_of_two_leaves_the_other() -> None:
+    other = "defaults: timeout server: 10s -> 1s"
+    both = replace(wish(BACK, undoing=RISKY), slipped_in=(*RISKY.risky, other))
+    assert admit("reviewed", both, ()).unreviewed == (other,)
+
+
+def test_what_slipped_in_stays_unreviewed_under_later_changes_approved_ones_too() -> None:
+    slipped_in = ("frontend fe_auth: added: use_backend be_canary",)
+    assert admit("reviewed", replace(wish(TAME), slipped_in=slipped_in), ()).unreviewed == slipped_in
+    approved = ledger(state(proposed(digest=RISKY.digest), reviewed("approve", digest=RISKY.digest)))
+    assert admit("reviewed", replace(wish(), slipped_in=slipped_in), approved).unreviewed == slipped_in
 
 
 def test_journals_of_before_have_a_log_too() -> None:
