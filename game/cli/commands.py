@@ -96,6 +96,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             help="Call infrastructure on call, or hand over to the owners of a layer",
         ),
         "note": Row(target="game.cli.respond:note", help="Write TEXT into the incident's notes"),
+        "handoff": Row(
+            target="game.cli.respond:handoff",
+            help="Leave your shift with a NOTE of at most 120 words; whoever comes next starts from it",
+        ),
         "resolve": Row(
             target="game.cli.resolve:resolve", help="Declare the incident over: repaired, tested, validated"
         ),

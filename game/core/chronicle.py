@@ -81,6 +81,7 @@ def who(event: kinds.Event) -> str:
             | kinds.HandedOver(by=by)
             | kinds.NoteWritten(by=by)
             | kinds.UpdatePosted(by=by)
+            | kinds.ResponderReplaced(by=by)
             | kinds.Resolved(by=by)
             | ChangeProposed(by=by)
             | ReviewGiven(by=by)
@@ -121,7 +122,13 @@ def strand(event: kinds.Event) -> Strand:
             return "healed"
         case kinds.LookedAt():
             return "look"
-        case kinds.HintTaken() | kinds.NoteWritten() | kinds.DiagnosisSubmitted() | kinds.Resolved():
+        case (
+            kinds.HintTaken()
+            | kinds.NoteWritten()
+            | kinds.ResponderReplaced()
+            | kinds.DiagnosisSubmitted()
+            | kinds.Resolved()
+        ):
             return "think"
         case (
             kinds.ConfigurationApplied()

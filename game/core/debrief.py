@@ -14,6 +14,7 @@ from game.core.chronicle import Entry, chronicle
 from game.core.findings import Finding, findings, in_taxonomy
 from game.core.follow_ups import FollowUp, follow_ups, guard_words
 from game.core.ghost import Mark, Runner
+from game.core.handoff import Handoff, handoff
 from game.core.headline import headline, summary
 from game.core.impact import Impact, impact
 from game.core.milestones import Milestone, milestones
@@ -93,6 +94,7 @@ class Debrief:
     events: tuple[Recorded, ...]
     best: Runner | None = None
     rounds: Rounds | None = None
+    handoff: Handoff | None = None
 
     @property
     def missed(self) -> str:
@@ -134,6 +136,7 @@ def debrief(
         events=shown,
         best=best,
         rounds=both,
+        handoff=handoff(shown),
     )
 
 

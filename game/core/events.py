@@ -178,6 +178,14 @@ class NoteWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResponderReplaced:
+    """The one on call left with a note; somebody else starts from it."""
+
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePosted:
     """A status update for those outside the incident: who is hurt, what is being done, when the next word comes."""
 
@@ -351,6 +359,7 @@ Event = (
     | HandedOver
     | FaultMended
     | NoteWritten
+    | ResponderReplaced
     | UpdatePosted
     | LookedAt
     | DiagnosisSubmitted

@@ -72,6 +72,7 @@ class RunState:
     handovers: tuple[Stamped[fact.HandedOver], ...] = ()
     messages: tuple[Stamped[fact.MessageReceived], ...] = ()
     notes: tuple[Stamped[fact.NoteWritten], ...] = ()
+    replaced: Stamped[fact.ResponderReplaced] | None = None
     updates: tuple[Stamped[fact.UpdatePosted], ...] = ()
     applied: tuple[Stamped[fact.ConfigurationApplied], ...] = ()
     refused: tuple[Stamped[fact.ConfigurationRefused], ...] = ()

@@ -79,6 +79,7 @@ _Said = (
     | fact.Escalated
     | fact.HandedOver
     | fact.NoteWritten
+    | fact.ResponderReplaced
     | fact.UpdatePosted
     | fact.LookedAt
 )
@@ -247,6 +248,12 @@ def _said(state: RunState, seq: int, at_ms: int, event: _Said) -> RunState:
             )
         case fact.NoteWritten():
             return replace(state, notes=(*state.notes, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case fact.ResponderReplaced():
+            return (
+                state
+                if state.replaced
+                else replace(state, replaced=Stamped(seq=seq, at_ms=at_ms, event=event))
+            )
         case fact.UpdatePosted():
             return replace(state, updates=(*state.updates, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.LookedAt():
@@ -305,6 +312,8 @@ def once(event: fact.Event) -> str | None:
             return "opened"
         case fact.Acknowledged():
             return "acknowledged"
+        case fact.ResponderReplaced():
+            return "replaced"
         case fact.Closed():
             return "closed"
         case fact.AnswerRevealed():

@@ -35,6 +35,7 @@ Calling = (
 Thinking = (
     kinds.HintTaken
     | kinds.NoteWritten
+    | kinds.ResponderReplaced
     | kinds.UpdatePosted
     | kinds.LookedAt
     | kinds.DiagnosisSubmitted
@@ -172,6 +173,8 @@ def _thinking(event: Thinking) -> str:
             return f"Hint {event.hint} taken ({event.cost} points): {printable(event.text)}"
         case kinds.NoteWritten():
             return f"Note: {printable(event.text)}"
+        case kinds.ResponderReplaced():
+            return f"Handed over to the next shift: {printable(event.note)}"
         case kinds.UpdatePosted():
             return f"Status update: {printable(event.text)}"
         case kinds.LookedAt():

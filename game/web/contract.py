@@ -29,6 +29,13 @@ class NoteBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffBody:
+    """`note`: at most 120 words; whoever comes next starts from it."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisBody:
     """`change` is anything git understands in the LB repository, or empty; `share` of all users, 0-1.
 

@@ -46,6 +46,10 @@ def note(visit: Visit, body: contract.NoteBody) -> views.Reply:
     return visit.run.ask(ask.WriteNote(by=visit.by, text=body.text))
 
 
+def leave(visit: Visit, body: contract.HandoffBody) -> views.Reply:
+    return visit.run.ask(ask.LeaveShift(by=visit.by, note=body.note))
+
+
 def update(visit: Visit, body: contract.UpdateBody) -> views.Reply:
     return visit.run.ask(ask.PostUpdate(by=visit.by, text=body.text))
 

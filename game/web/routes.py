@@ -74,6 +74,14 @@ ROUTES: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         method="POST",
+        path="/api/run/handoff",
+        summary="Hand the incident to the next responder, with a note of at most 120 words",
+        answer=views.Reply,
+        handler=do.leave,
+        body=contract.HandoffBody,
+    ),
+    Endpoint(
+        method="POST",
         path="/api/run/updates",
         summary="Post a status update for those outside the incident",
         answer=views.Reply,

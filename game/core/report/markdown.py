@@ -37,6 +37,7 @@ def markdown_report(found: Debrief) -> str:
         ("What changed", _change(found)),
         ("Diagnosis", _findings(found)),
         ("Score", _score(found)),
+        ("Handoff", _handoff(found)),
         ("Timeline", _timeline(found)),
         ("Where the looking went", _attention(found)),
         ("What to take home", _lesson(found)),
@@ -44,6 +45,15 @@ def markdown_report(found: Debrief) -> str:
     )
     told = ((title, "\n".join(body)) for title, body in parts)
     return "\n\n".join((f"## {title}\n\n" if title else "") + body for title, body in told if body) + "\n"
+
+
+def _handoff(found: Debrief) -> Iterator[str]:
+    given = found.handoff
+    if given is None:
+        return
+    yield f"> {plain(given.note)}\n"
+    yield f"- {given.looks_before} looks before it, {given.looks_after} after it"
+    yield f"- looked at twice: {plain('; '.join(given.twice)) or 'nothing'}"
 
 
 def _rounds(found: Debrief) -> Iterator[str]:

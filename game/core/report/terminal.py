@@ -36,6 +36,7 @@ def terminal_report(found: Debrief) -> tuple[str, ...]:
         ("WHAT CHANGED", _change(found)),
         ("DIAGNOSIS", _findings(found)),
         ("SCORE", _score(found)),
+        ("HANDOFF", _handoff(found)),
         ("TIMELINE", _timeline(found)),
         ("TAKE HOME", _lesson(found)),
         ("FOLLOW-UPS", _follow_ups(found)),
@@ -157,6 +158,17 @@ def _score(found: Debrief) -> Iterator[str]:
         events = ", ".join(str(number) for number in line.evidence[:4])
         text = printable(line.text) + (f" [{events}]" if events else "")
         yield from _hanging(f"  {label:<29} {points:>10}  ", text)
+
+
+def _handoff(found: Debrief) -> Iterator[str]:
+    given = found.handoff
+    if given is None:
+        return
+    yield from _hanging(
+        f"  {clock(given.at_ms - found.origin.at_ms)} {printable(given.by)}: ", printable(given.note)
+    )
+    yield f"  {given.looks_before} looks before it, {given.looks_after} after it"
+    yield from _hanging("  looked at twice: ", "; ".join(map(printable, given.twice)) or "nothing")
 
 
 def _timeline(found: Debrief) -> Iterator[str]:

@@ -32,7 +32,7 @@ ANSI = re.compile(r"\x1b\[")
 NEEDS_A_RUN = [
     ("status",), ("status", "--json"), ("logs",), ("logs", "auth1"), ("lb", "show", "stat"), ("metrics",), ("request",),
     ("changes",), ("sign",), ("sign", "--mend"), ("propose", "-m", "why"), ("review", "c1", "fine"), ("preview", "c1"), ("drift",), ("psql",), ("redis",), ("ack",), ("diagnose", "--share", "1"), ("hint", "--yes"), ("escalate",),
-    ("note", "a"), ("resolve", "--change", "none"), ("check",), ("apply", "-m", "why"), ("revert", "HEAD"),
+    ("note", "a"), ("handoff", "a note"), ("resolve", "--change", "none"), ("check",), ("apply", "-m", "why"), ("revert", "HEAD"),
     ("service", "restart", "auth1"), ("shell",),
 ]  # fmt: skip
 NEEDS_A_JOURNAL = [

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BODIES: dict[str, dict[str, object]] = {
     "NoteBody": {"text": "a note"},
+    "HandoffBody": {"note": "it is not the database"},
     "UpdateBody": {"text": "a word for those outside"},
     "FileBody": {"text": "global\n", "started_from": "0"},
     "HandOverBody": {"layer": "postgres"},
