@@ -17,6 +17,7 @@ import statistics
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psutil
@@ -155,12 +156,10 @@ def _one(bench: Bench, exercise: Exercise, before: Mapping[str, str]) -> None:
                 # Not at the load balancer: nothing that the sign watches is touched.
                 continue
         bench.put(before)
-        bench.stays_dark(f"{code}, {fault.kind} on record", lambda after=after: bench.put(after))  # type: ignore[misc]
+        bench.stays_dark(f"{code}, {fault.kind} on record", partial(bench.put, after))
         bench.put(before)
-        bench.lights(
-            f"{code}, {fault.kind} without a record",
-            lambda after=after: run.stage.apply_path.load_only(after),
-        )  # type: ignore[misc]
+        load = partial(run.stage.apply_path.load_only, after)
+        bench.lights(f"{code}, {fault.kind} without a record", load)
         bench.put(before)
 
 
@@ -192,7 +191,7 @@ def _calm(bench: Bench, seconds: float) -> None:
             "set server be_auth/auth1 weight 100%",
             "clear counters all",
         ):
-            bench.run.watch.recorded(lambda command=command: bench.run.stage.console.run(command))  # type: ignore[misc]
+            bench.run.watch.recorded(partial(bench.run.stage.console.run, command))
         bench.run.stage.console.run("show stat")
         deeds += 5
         bench.run.conductor.wait_for(lambda now: now.state.sign is not None, 2.0)
