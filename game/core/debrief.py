@@ -108,15 +108,21 @@ class Debrief:
 
 
 def debrief(
-    events: Sequence[Recorded], rival: Sequence[Recorded] = (), both: Rounds | None = None
+    events: Sequence[Recorded],
+    rival: Sequence[Recorded] = (),
+    both: Rounds | None = None,
+    rival_name: str = "own best",
 ) -> Debrief:
-    """`rival`: the journal of an earlier run of one's own to compare with; `both`: this and the first round, if it is a second."""
+    """`rival`: the journal of another run to race against, an earlier one of one's own unless `rival_name` says otherwise.
+
+    `both`: this and the first round, if it is a second.
+    """
     shown = open_to_all(events)
     state = unsealed(fold(events))
     answer = state.revealed.event if state.revealed else None
     harm = impact(shown)
     origin = _origin(state, harm)
-    best = runner(rival, "own best") if rival and state.closed is not None else None
+    best = runner(rival, rival_name) if rival and state.closed is not None else None
     return Debrief(
         opened=state.opened,
         opened_wall_ms=state.opened_wall_ms,

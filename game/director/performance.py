@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from game.core.control.partner import PARTNER
+from game.core.debrief import debrief
 from game.core.events import (
     Closed,
     FaultInjected,
@@ -160,7 +161,7 @@ class Performance:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
         if not self._opened.gate.debriefed():
             raise Refused("others are still playing this", hint="the debrief opens when the round is over")
-        return write_reports(self.root, self.run, self.conductor.events(), self.rival(), self.both())
+        return write_reports(self.root, self.run, debrief(self.conductor.events(), self.rival(), self.both()))
 
     def rival(self) -> tuple[Recorded, ...]:
         """The team's own best run of this exercise before this one; nothing if there is none, or the store is gone."""
