@@ -6,6 +6,7 @@ It can be broken on purpose, as real ones are: its measure poisoned, its voice s
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from game.core.control.ledger import ledger, unreviewed
@@ -26,7 +27,7 @@ from game.lab.lb.drift import drift
 from game.lab.lb.statistics import stat_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from game.core.sign.facts import Impairment
     from game.director.conductor import Conductor
@@ -84,7 +85,7 @@ class Watch:
         """Give a command that is on record: what it changes of the running state is explained by that."""
         if not self._on:
             return command()
-        with self._stage.apply_path.quiet(), self._looking:
+        with self._still():
             before = self._differences()
             answer = command()
             self._explained = explain(self._explained, before, self._differences())
@@ -92,7 +93,7 @@ class Watch:
 
     def impair(self, how: Impairment, by: str, reason: str) -> None:
         """Break the sign in one of the ways in which signs are broken."""
-        with self._stage.apply_path.quiet(), self._looking:
+        with self._still():
             match how:
                 case "poisoned":
                     seen = self._stage.apply_path.look()
@@ -106,7 +107,7 @@ class Watch:
 
     def mend(self, by: str) -> None:
         """Measure by what was approved, be heard, and compare nothing that moves by itself."""
-        with self._looking:
+        with self._still():
             self._poison, self._silenced, self._wolf = None, "", False
             self._conductor.record(SignMended(by=by))
             self.look()
@@ -128,11 +129,17 @@ class Watch:
 
     def look(self) -> None:
         """One look: light the sign, change what it shows, or put it out."""
-        with self._looking:
+        with self._still():
             now_ms = self._conductor.clock.now_ms()
             uncertainty_ms, self._looked_ms = max(0, now_ms - self._looked_ms), now_ms
             found = () if self._silenced else self._found(now_ms)
             self._show(found, now_ms, uncertainty_ms)
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """Nothing is applied and nobody else looks meanwhile; always taken in this order, so that nobody waits in a circle."""
+        with self._stage.apply_path.quiet(), self._looking:
+            yield
 
     def _show(self, found: tuple[SignFinding, ...], now_ms: int, uncertainty_ms: int) -> None:
         state = self._conductor.glimpse().state

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found."""
+    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found.
+
+    `named_ms`: how long after the fault the neon sign named it; None if it stayed dark, or there is none.
+    """
 
     bite: Bite
     recovery: Time | None
@@ -33,6 +36,7 @@ class Reference:
     achievable: int
     judged: RollbackJudged | None
     page_text: str
+    named_ms: int | None
     leaked: tuple[str, ...]
     left: tuple[str, ...]
     root: Path
@@ -67,10 +71,17 @@ def play_reference(order: Order) -> Reference:
         achievable=earned.achievable,
         judged=state.judged.event if state.judged else None,
         page_text=state.symptom.event.text if state.symptom else "",
+        named_ms=_named_ms(state),
         leaked=leaked,
         left=leftovers(performance.root),
         root=performance.root,
     )
+
+
+def _named_ms(state: RunState) -> int | None:
+    if state.first_sign is None or not state.faults:
+        return None
+    return state.first_sign.at_ms - state.faults[-1].at_ms
 
 
 def _recovery_time(state: RunState, fixed_ms: int) -> Time | None:

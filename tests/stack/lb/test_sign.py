@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -176,3 +178,20 @@ def test_a_sign_that_cries_wolf_lights_for_nothing_and_goes_out_again(hall: Hall
     assert "sessions are not what they were" in hall.findings()
     assert hall.dark(6.0)
     assert len(hall.writer.of(SignImpaired)) == 1
+
+
+def test_recorded_commands_and_looks_never_wait_for_each_other_in_a_circle(hall: Hall) -> None:
+    done = threading.Event()
+
+    def busy() -> None:
+        for weight in range(1, 60):
+            line = f"set server be_auth/auth2 weight {weight}"
+            hall.watch.recorded(partial(hall.console.run, line))
+        done.set()
+
+    worker = threading.Thread(target=busy, daemon=True)
+    worker.start()
+    for _ in range(60):
+        hall.watch.look()
+    assert done.wait(20)
+    assert not hall.lit(DARK_S)
