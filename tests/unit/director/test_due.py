@@ -152,7 +152,7 @@ def test_a_risky_change_goes_back_by_itself_where_a_canary_step_was_bought_and_o
     )  # fmt: skip
     opened = replace(OPENED, terms=terms)
     state, progress = RunState(), Progress()
-    told = [
+    told: list[tuple[int, fact.Event]] = [
         (0, opened),
         *story("faulted")[1:],
         (11_000, made),

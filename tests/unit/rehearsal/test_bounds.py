@@ -13,6 +13,7 @@ from game.rehearsal.bounds import _signed
 from tests.unit.director.scene import exercise
 
 if TYPE_CHECKING:
+    from game.core.exercise import Fault
     from game.core.sign.facts import Impairment
 
 RUNTIME = LbRuntime(commands=("set server a/b state drain",), revert=(), actor="netops")
@@ -22,7 +23,7 @@ def failures(
     named_ms: int | None, how: Impairment | None = None, *, on: bool = True, recorded: bool = False
 ) -> list[str]:
     broken = BrokenSign(how=how, by="netops", reason="noise") if how else None
-    faults = exercise().faults if recorded else (RUNTIME,)
+    faults: tuple[Fault, ...] = exercise().faults if recorded else (RUNTIME,)
     wanted = replace(exercise(), faults=faults, sign=SignPlan(on=on, broken=broken))
     played: Any = SimpleNamespace(reference=SimpleNamespace(named_ms=named_ms))
     return [failure.measured for failure in _signed(wanted, played)]
