@@ -68,7 +68,8 @@ class Builder:
             hints=tuple(core.Hint(cost=hint.cost, text=hint.text) for hint in document.hints),
             wrong_turns=tuple(self._wrong_turns()),
             tour=tuple(core.TourStep(say=step.say, run=step.run) for step in document.tour),
-            risky_needs_review=document.change_control.approvals > 0,
+            change_control=document.change_control.demands,
+            sign=_sign(document),
             seed=self.seed,
             digest=self.source.folder.digest,
         )
@@ -120,6 +121,8 @@ class Builder:
             message=change.message,
             patch=self.source.texts[change.patch],
             age_minutes=0 if isinstance(change, LbChangeFault) else change.age_minutes,
+            approved_by=change.approved_by,
+            emergency=change.emergency,
         )
 
     def _fault(self, fault: FaultFile) -> core.Fault:
@@ -168,6 +171,17 @@ def _inspired_by(document: ExerciseFile) -> str:
         return ""
     first = f"{inspired.title} ({inspired.date})"
     return f"{first}: {inspired.note}" if inspired.note else first
+
+
+def _sign(document: ExerciseFile) -> core.SignPlan:
+    plan = document.neon_sign
+    if plan is None:
+        return core.NO_SIGN
+    broken = plan.broken
+    return core.SignPlan(
+        on=plan.on,
+        broken=core.BrokenSign(how=broken.how, by=broken.by, reason=broken.reason) if broken else None,
+    )
 
 
 def _expectation(document: ExerciseFile) -> core.Expectation:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
+from game.core.control.facts import Mode  # noqa: TC001 - as above
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS
 
 CODE_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -109,9 +110,45 @@ class MessageFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeControlFile:
-    """Whether a risky change needs somebody's review first."""
+    """What a change of the load balancer takes, and how the exercise's own changes came by it."""
 
     approvals: Annotated[int, About("Reviews needed for a risky change: 0 or 1.", low=0, high=1)] = 0
+    mode: (
+        Annotated[
+            Literal["open", "recorded", "reviewed"],
+            About(
+                "open: nothing; recorded: a reason, and whoever is on call hears of it; reviewed: an approval as well if it "
+                "is risky. Left out: reviewed if approvals are needed, else open."
+            ),
+        ]
+        | None
+    ) = None
+
+    @property
+    def demands(self) -> Mode:
+        return self.mode or ("reviewed" if self.approvals else "open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenSignFile:
+    """How somebody broke the neon sign, so that it cannot be trusted."""
+
+    how: Annotated[
+        Literal["poisoned", "silenced", "cries-wolf"],
+        About(
+            "poisoned: the fault became its measure; silenced: nobody hears it; cries-wolf: it lights for what traffic moves."
+        ),
+    ]
+    by: Role
+    reason: Annotated[str, About("What they would say for it.", low=3, high=400)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeonSignFile:
+    """The neon sign: lights within a second for whatever has no record."""
+
+    on: Annotated[bool, About("Whether there is one.")] = True
+    broken: BrokenSignFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +284,7 @@ class ExerciseFile:
     pages: Annotated[tuple[PageFile, ...], About("Alerts that page.", low=1, high=5)]
     events: Annotated[tuple[MessageFile, ...], About("Scripted messages.", high=30)] = ()
     change_control: ChangeControlFile = field(default_factory=ChangeControlFile)
+    neon_sign: NeonSignFile | None = None
     hints: Annotated[tuple[HintFile, ...], About("From the gentlest on.", low=1, high=6)]
     answer: AnswerFile
     wrong_turns: Annotated[tuple[WrongTurnFile, ...], About("What does not help.", high=20)] = ()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from game.core.events import Ending
     from game.lab.runtime.choice import RuntimeName
     from game.lab.runtime.protocol import Step
+    from game.lab.webhook import Format
     from game.web.app import Web
 
 STEADY_WITHIN_S = 60
@@ -35,12 +36,18 @@ READING_S = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """What somebody wants to play: an exercise's code and a seed. `team` stands in the journal."""
+    """What somebody wants to play: an exercise's code and a seed. `team` stands in the journal.
+
+    `webhook`: where alerts go besides, in the form `webhook_format`. `order`, where it is given, says all of it.
+    """
 
     code: str
     seed: int
     team: str = "solo"
     runtime: RuntimeName = "process"
+    webhook: str = ""
+    webhook_format: Format = "json"
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,14 @@ class Evening:
 def house_lights(ticket: Ticket) -> Iterator[Evening]:
     """Open the run, wait for steady state, and close it in the end; a signal ends it as interrupted."""
     with Interruption().caught() as interruption:
-        order = Order(code=ticket.code, seed=ticket.seed, team=ticket.team, runtime=ticket.runtime)
+        order = ticket.order or Order(
+            code=ticket.code,
+            seed=ticket.seed,
+            team=ticket.team,
+            runtime=ticket.runtime,
+            webhook=ticket.webhook,
+            webhook_format=ticket.webhook_format,
+        )
         performance = open_performance(order, _print_step, interruption.shield)
 
         def close(how: Ending, reason: str) -> None:

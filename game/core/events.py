@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from game.core.control.facts import NO_PAPERS, ChangePreviewed, ChangeProposed, Papers, ReviewGiven
+from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
+from game.core.terms import PLAIN, Terms
+
 Ending = Literal["resolved", "timed-out", "aborted", "interrupted", "void"]
 
 
@@ -27,6 +31,7 @@ class RunOpened:
     users: int
     objective: float = 0.995
     versions: tuple[tuple[str, str], ...] = ()
+    terms: Terms = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +178,14 @@ class NoteWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResponderReplaced:
+    """The one on call left with a note; somebody else starts from it."""
+
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePosted:
     """A status update for those outside the incident: who is hurt, what is being done, when the next word comes."""
 
@@ -211,6 +224,7 @@ class ConfigurationApplied:
     actor: str
     message: str
     meaning: tuple[str, ...]
+    papers: Papers = NO_PAPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +239,7 @@ class RuntimeActionTaken:
     actor: str
     command: str
     answer: str
+    papers: Papers = NO_PAPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +359,7 @@ Event = (
     | HandedOver
     | FaultMended
     | NoteWritten
+    | ResponderReplaced
     | UpdatePosted
     | LookedAt
     | DiagnosisSubmitted
@@ -351,6 +367,14 @@ Event = (
     | ConfigurationRefused
     | RuntimeActionTaken
     | ServiceActionTaken
+    | ChangeProposed
+    | ReviewGiven
+    | ChangePreviewed
+    | SignLit
+    | SignCleared
+    | SignImpaired
+    | SignMended
+    | AlertSent
     | DriftSeen
     | DriftCleared
     | RollbackJudged

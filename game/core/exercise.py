@@ -7,18 +7,27 @@ All texts and patches here are final: a seed's variant has been chosen and its n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from game.core.control.facts import Mode
+    from game.core.sign.facts import Impairment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A commit to the load balancer's repository. `author` is a role; `age_minutes` how long before the fault."""
+    """A commit to the load balancer's repository. `author` is a role; `age_minutes` how long before the fault.
+
+    `approved_by`: the role that agreed to it; `emergency`: why it could not wait for that, where reviews are demanded.
+    """
 
     id: str
     author: str
     message: str
     patch: str
     age_minutes: int = 0
+    approved_by: str = ""
+    emergency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +233,29 @@ class TourStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenSign:
+    """How somebody broke the neon sign. Poisoned, it gets the fault as its measure; otherwise it is broken from the start."""
+
+    how: Impairment
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignPlan:
+    """Whether the neon sign watches, and what is wrong with it."""
+
+    on: bool = False
+    broken: BrokenSign | None = None
+
+
+NO_SIGN = SignPlan()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
+    """All of it. `change_control`: what a change of the load balancer takes, unless an event says otherwise."""
+
     briefing: Briefing
     answer: Answer
     concepts: tuple[str, ...]
@@ -240,6 +271,7 @@ class Exercise:
     hints: tuple[Hint, ...]
     wrong_turns: tuple[WrongTurn, ...]
     tour: tuple[TourStep, ...]
-    risky_needs_review: bool
+    change_control: Mode
     seed: int
     digest: str
+    sign: SignPlan = NO_SIGN

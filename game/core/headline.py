@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from game.core.durations import percent, spoken
 from game.core.milestones import diagnosed_at_ms
 from game.core.taxonomy import COMPONENTS
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from game.core.impact import Impact

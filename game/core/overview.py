@@ -90,6 +90,9 @@ def _messages(state: RunState) -> tuple[MessageView, ...]:
         MessageView(at_ms=given.at_ms, sender=f"owners of {given.event.layer}", text=given.event.reply)
         for given in state.handovers
     ]
+    if state.replaced is not None:
+        note = state.replaced
+        said.append(MessageView(at_ms=note.at_ms, sender="the shift before you", text=note.event.note))
     return tuple(sorted(said, key=lambda message: message.at_ms))
 
 

@@ -17,6 +17,7 @@ from game.core.events import (
     ServiceActionTaken,
 )
 from game.core.exercise import LbChange, LbFile, LbRuntime
+from game.core.sign.facts import SignImpaired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from game.core.exercise import Exercise
 
 DONE = (ConfigurationApplied, ConfigurationRefused, RuntimeActionTaken, ServiceActionTaken)
-SEALED = (FaultArmed, FaultInjected, LaterChangeMade, RollbackJudged, AnswerRevealed)
+SEALED = (FaultArmed, FaultInjected, LaterChangeMade, RollbackJudged, AnswerRevealed, SignImpaired)
 
 
 def is_sealed(event: Event) -> bool:

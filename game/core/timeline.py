@@ -16,8 +16,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from game.core import events as fact
+from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
 from game.core.phase import Phase
 from game.core.run import MINUTE_MS, Durations, LayerTime, RunState, Stamped, durations
+from game.core.sign.facts import NEON, AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +71,7 @@ _Platform = (
     | fact.ServiceDied
     | fact.Closed
 )
+_Sign = SignLit | SignCleared | SignImpaired | SignMended | AlertSent
 _Watched = fact.LoadSampled | fact.ImpactDetected | fact.RecoveryDetected | fact.Paged | fact.PageCleared
 _Judged = fact.Acknowledged | fact.HintTaken | fact.DiagnosisSubmitted | fact.Resolved
 _Said = (
@@ -76,13 +79,20 @@ _Said = (
     | fact.Escalated
     | fact.HandedOver
     | fact.NoteWritten
+    | fact.ResponderReplaced
     | fact.UpdatePosted
     | fact.LookedAt
 )
 _Done = (
-    fact.ConfigurationApplied | fact.ConfigurationRefused | fact.RuntimeActionTaken | fact.ServiceActionTaken
+    fact.ConfigurationApplied
+    | fact.ConfigurationRefused
+    | fact.RuntimeActionTaken
+    | fact.ServiceActionTaken
+    | ChangeProposed
+    | ReviewGiven
+    | ChangePreviewed
 )
-_During = _Opening | _Platform | _Watched | _Judged | _Said | _Done
+_During = _Opening | _Platform | _Sign | _Watched | _Judged | _Said | _Done
 
 
 def _during(state: RunState, seq: int, at_ms: int, event: _During) -> RunState:
@@ -90,6 +100,8 @@ def _during(state: RunState, seq: int, at_ms: int, event: _During) -> RunState:
         return _opening(state, seq, at_ms, event)
     if isinstance(event, _Platform):
         return _platform(state, seq, at_ms, event)
+    if isinstance(event, _Sign):
+        return _signed(state, seq, at_ms, event)
     if isinstance(event, _Watched):
         return _watched(state, seq, at_ms, event)
     if isinstance(event, _Judged):
@@ -138,6 +150,20 @@ def _platform(state: RunState, seq: int, at_ms: int, event: _Platform) -> RunSta
     return state
 
 
+def _signed(state: RunState, seq: int, at_ms: int, event: _Sign) -> RunState:
+    match event:
+        case SignLit():
+            lit = Stamped(seq=seq, at_ms=at_ms, event=event)
+            counts = state.first_sign is None and state.armed_at_ms is not None
+            return replace(state, sign=lit, first_sign=lit if counts else state.first_sign)
+        case SignCleared():
+            return replace(state, sign=None)
+        case SignImpaired() | SignMended() | AlertSent():
+            return state
+        case _:
+            assert_never(event)
+
+
 def _watched(state: RunState, seq: int, at_ms: int, event: _Watched) -> RunState:
     match event:
         case fact.LoadSampled():
@@ -150,9 +176,9 @@ def _watched(state: RunState, seq: int, at_ms: int, event: _Watched) -> RunState
                 state = replace(state, recovery=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.Paged():
             page = Stamped(seq=seq, at_ms=at_ms, event=event)
-            state = replace(
-                state, open_page=page, page=state.page or (None if state.armed_at_ms is None else page)
-            )
+            counts = None if state.armed_at_ms is None else page
+            own = counts if event.alert != NEON else None
+            state = replace(state, open_page=page, page=state.page or counts, symptom=state.symptom or own)
         case fact.PageCleared():
             if state.open_page is not None and state.open_page.event.alert == event.alert:
                 state = replace(state, open_page=None)
@@ -222,6 +248,12 @@ def _said(state: RunState, seq: int, at_ms: int, event: _Said) -> RunState:
             )
         case fact.NoteWritten():
             return replace(state, notes=(*state.notes, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case fact.ResponderReplaced():
+            return (
+                state
+                if state.replaced
+                else replace(state, replaced=Stamped(seq=seq, at_ms=at_ms, event=event))
+            )
         case fact.UpdatePosted():
             return replace(state, updates=(*state.updates, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.LookedAt():
@@ -242,6 +274,12 @@ def _done(state: RunState, seq: int, at_ms: int, event: _Done) -> RunState:
         case fact.ServiceActionTaken():
             deed = Stamped(seq=seq, at_ms=at_ms, event=event)
             return replace(state, service_actions=(*state.service_actions, deed))
+        case ChangeProposed():
+            return replace(state, proposals=(*state.proposals, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case ChangePreviewed():
+            return replace(state, previews=(*state.previews, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case ReviewGiven():
+            return replace(state, reviews=(*state.reviews, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case _:
             assert_never(event)
 
@@ -274,6 +312,8 @@ def once(event: fact.Event) -> str | None:
             return "opened"
         case fact.Acknowledged():
             return "acknowledged"
+        case fact.ResponderReplaced():
+            return "replaced"
         case fact.Closed():
             return "closed"
         case fact.AnswerRevealed():

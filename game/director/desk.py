@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, assert_never
 
+from game.core.control.facts import NO_PAPERS, Papers
+from game.core.control.note import NOTES, note
 from game.core.events import (
     ConfigurationApplied,
     ConfigurationRefused,
+    MessageReceived,
     RuntimeActionTaken,
     ServiceActionTaken,
 )
 from game.core.exercise import Change
 from game.core.views import CommitsView, CommitView, LinesView, Reply
-from game.errors import ServiceFailed, UsageError
+from game.director.changelog import ago
+from game.errors import Refused, ServiceFailed, UsageError
 from game.lab.faults import nothing
 from game.lab.lb.apply import Applied, Submission
 from game.lab.lb.drift import unapplied
@@ -26,14 +30,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game.core.events import Event
+    from game.director.control import ChangeControl
     from game.director.stage import Stage
 
 ACTIONS = ("start", "stop", "restart")
 LONGEST_MESSAGE = 500
 
 
+def _plainly(command: Callable[[], str]) -> str:
+    return command()
+
+
 class Desk:
-    """`record` appends a fact; `require_open` raises Refused once the run is over."""
+    """`record` appends a fact; `require_open` raises Refused once the run is over; `control` says what a change takes."""
 
     def __init__(
         self,
@@ -41,8 +50,13 @@ class Desk:
         record: Callable[[Event], object],
         looked: Callable[[str, str], None],
         require_open: Callable[[], None],
+        control: ChangeControl,
+        recorded: Callable[[Callable[[], str]], str] = _plainly,
     ) -> None:
+        """`recorded` gives a command so that what it changes is known to be on record."""
         self._stage = stage
+        self._control = control
+        self._recorded = recorded
         self._record = record
         self._looked = looked
         self._require_open = require_open
@@ -78,27 +92,38 @@ class Desk:
             return Reply(words="fine: `danceoff apply -m WHY` would put it into service")
         return _refused(refusal)
 
-    def apply(self, actor: str, message: str) -> Reply:
-        """Commit the working tree and put it into service; a refusal leaves both tree and service as they were."""
+    def apply(self, actor: str, message: str, emergency: str = "") -> Reply:
+        """Commit the working tree and put it into service; a refusal leaves both tree and service as they were.
+
+        `emergency`: why the glass is to be broken where an approval is missing.
+        """
         self._require_open()
         if not message.strip() or len(message) > LONGEST_MESSAGE:
             raise UsageError(
                 f"a message has 1 to {LONGEST_MESSAGE} characters", hint="say why: danceoff apply -m WHY"
             )
         repository = self._stage.repository
-        refusal = self._stage.apply_path.check(repository.worktree())
+        files = repository.worktree()
+        refusal = self._stage.apply_path.check(files)
         if refusal is not None:
             return self._turn_down(actor, refusal)
+        papers = self._control.admit(actor, files, message, emergency)
         revision = repository.commit_worktree(actor, message) or repository.head()
-        return self._put_into_service(actor, message, revision)
+        return self._put_into_service(actor, message, revision, papers)
 
-    def revert(self, actor: str, revision: str) -> Reply:
-        """Undo one change with a new commit and put the result into service."""
+    def revert(self, actor: str, revision: str, why: str = "", emergency: str = "") -> Reply:
+        """Undo one change with a new commit and put the result into service; `emergency` as in `apply`."""
         self._require_open()
         repository = self._stage.repository
         before, target = repository.head(), repository.resolve(revision)
         done = repository.revert(target, actor)
-        reply = self._put_into_service(actor, f"Revert {target[:8]}", done)
+        message = f"Revert {target[:8]}"
+        try:
+            papers = self._control.admit(actor, repository.files_at(done), why or message, emergency)
+        except Refused:
+            repository.take_back(before)
+            raise
+        reply = self._put_into_service(actor, f"{message}: {why}" if why else message, done, papers)
         if not reply.accepted:
             repository.restore(before, actor)
         return reply
@@ -107,19 +132,39 @@ class Desk:
         """Put everything back to how it stood at a revision, with a new commit."""
         self._require_open()
         repository = self._stage.repository
+        before = repository.head()
         done = repository.restore(revision, actor)
-        return self._put_into_service(actor, f"Restore {revision[:8]}", done)
+        message = f"Restore {revision[:8]}"
+        try:
+            papers = self._control.admit(actor, repository.files_at(done), message)
+        except Refused:
+            repository.take_back(before)
+            raise
+        return self._put_into_service(actor, message, done, papers)
 
-    def console(self, actor: str, line: str) -> Reply:
-        """One runtime command; one that changes state is recorded."""
+    def reverted(self, actor: str, revision: str) -> tuple[str, dict[str, str]]:
+        """The full revision, and the files as they would stand without that one change; nothing stays of the trial."""
+        repository = self._stage.repository
+        before, target = repository.head(), repository.resolve(revision)
+        done = repository.revert(target, actor)
+        try:
+            return target, repository.files_at(done)
+        finally:
+            repository.take_back(before)
+
+    def console(self, actor: str, line: str, why: str = "", emergency: str = "") -> Reply:
+        """One runtime command; one that changes state needs papers, and is recorded."""
         console = self._stage.console
         changes = changes_state(line)
+        papers = NO_PAPERS
         if changes:
             self._require_open()
+            papers = self._control.admit_command(actor, line, why, emergency)
         self._looked("haproxy", f"lb {line.split(' ', 2)[0] if line else ''}")
-        answer = console.run(line).strip("\n")
+        # A command that only shows is no change, and must not wait for an apply.
+        answer = (self._recorded if changes else _plainly)(lambda: console.run(line)).strip("\n")
         if changes:
-            self._record(RuntimeActionTaken(actor=actor, command=line, answer=answer))
+            self._record(RuntimeActionTaken(actor=actor, command=line, answer=answer, papers=papers))
         lines = tuple(answer.splitlines())
         return Reply(words="" if lines else "done" if changes else "(empty)", lines=lines)
 
@@ -136,9 +181,12 @@ class Desk:
             case _:
                 raise UsageError(f"{action!r} is no action", hint=f"one of: {', '.join(ACTIONS)}")
         self._record(taken)
-        self._stage.runtime.act(name, action)
-        if name == "haproxy" and action != "stop":
-            self._stage.apply_path.adopt()
+        if name != "haproxy" or action == "stop":
+            self._stage.runtime.act(name, action)
+        else:
+            with self._stage.apply_path.quiet():
+                self._stage.runtime.act(name, action)
+                self._stage.apply_path.adopt()
         return Reply(words=f"{name}: {action} done")
 
     def drift(self) -> Reply:
@@ -159,12 +207,15 @@ class Desk:
 
         `together` is called right before HAProxy takes it.
         """
-        revision = self._stage.repository.commit_change(change)
-        reply = self._put_into_service(change.author, change.message, revision, together)
+        repository = self._stage.repository
+        revision = repository.commit_change(change)
+        papers = self._control.scripted(change, repository.files_at(revision))
+        reply = self._put_into_service(change.author, change.message, revision, papers, together)
         if not reply.accepted:
             raise ServiceFailed(
                 f"the change {change.id} was refused: {'; '.join(reply.lines)}", hint="mend its patch"
             )
+        self._tell_on_call(change, reply.lines, papers)
         return revision
 
     def replace_file(
@@ -172,10 +223,14 @@ class Desk:
     ) -> str:
         """A file beside the configuration replaced by somebody else: committed and applied like any change."""
         message = f"Update {path}"
-        revision = self._stage.repository.commit_file(path, content, actor, message)
-        reply = self._put_into_service(actor, message, revision, together)
+        repository = self._stage.repository
+        revision = repository.commit_file(path, content, actor, message)
+        change = Change(id=path, author=actor, message=message, patch="")
+        papers = self._control.scripted(change, repository.files_at(revision))
+        reply = self._put_into_service(actor, message, revision, papers, together)
         if not reply.accepted:
             raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
+        self._tell_on_call(change, papers.unreviewed or (f"{path}: replaced",), papers)
         return revision
 
     def load_only(self, patch: str, actor: str) -> None:
@@ -190,16 +245,30 @@ class Desk:
                 f"what was to run is refused: {'; '.join(refusal.words)}", hint="mend its patch"
             )
 
+    def step_back(self, revision: str, actor: str, message: str) -> str:
+        """Undo one change on nobody's order; returns what became of it, in a sentence. Refused where it conflicts."""
+        target, files = self.reverted(actor, revision)
+        change = Change(id="step-back", author=actor, message=message, patch="", approved_by=actor)
+        papers = self._control.scripted(change, files)
+        done = self._stage.repository.revert(target, actor)
+        reply = self._put_into_service(actor, message, done, papers)
+        return f"{message}. It is {'taken back' if reply.accepted else 'refused'}: find out what it was."
+
     def load_approved(self) -> None:
         """Load what is approved once more."""
-        self._put_into_service("game", "Load what is approved", self.in_service)
+        self._put_into_service("game", "Load what is approved", self.in_service, self._control.carried_over())
 
     def fill(self, text: str) -> str:
         """A text with the run's addresses in place of its placeholders."""
         return self._stage.repository.fill(text)
 
     def _put_into_service(
-        self, actor: str, message: str, revision: str, together: Callable[[], None] = nothing
+        self,
+        actor: str,
+        message: str,
+        revision: str,
+        papers: Papers,
+        together: Callable[[], None] = nothing,
     ) -> Reply:
         files = self._stage.repository.files_at(revision)
         submission = Submission(files=files, actor=actor, message=message, revision=revision)
@@ -216,6 +285,7 @@ class Desk:
                         actor=actor,
                         message=message,
                         meaning=outcome.meaning,
+                        papers=papers,
                     )
                 )
                 words = f"in service: {revision[:8]}, a new worker serves after {outcome.reload_ms} ms"
@@ -225,6 +295,11 @@ class Desk:
             case _:
                 assert_never(outcome)
 
+    def _tell_on_call(self, change: Change, meaning: tuple[str, ...], papers: Papers) -> None:
+        """Where changes are recorded, whoever is on call hears of somebody else's at once."""
+        if self._control.mode != "open":
+            self._record(MessageReceived(sender=NOTES, text=note(change, meaning, papers), inject=True))
+
     def _turn_down(self, actor: str, refusal: Refusal) -> Reply:
         self._record(ConfigurationRefused(actor=actor, stage=refusal.stage, words=refusal.words))
         return _refused(refusal)
@@ -232,11 +307,3 @@ class Desk:
 
 def _refused(refusal: Refusal) -> Reply:
     return Reply(words=f"refused ({refusal.stage}); nothing has changed", lines=refusal.words, accepted=False)
-
-
-def ago(at_s: int, now_s: int) -> str:
-    """How long ago, as people say it: 3 min ago, 2 h ago, 12 days ago."""
-    minutes = max(0, now_s - at_s) // 60
-    if minutes < 120:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"

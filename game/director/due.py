@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.core.control.partner import due_reviews
 from game.core.events import FaultArmed, MessageReceived, Paged
 from game.core.exercise import LbChange, NoFault
-from game.director.effects import Finish, InjectFault, MakeLaterChange
+from game.core.second.canary import to_take_back
+from game.director.effects import Finish, InjectFault, MakeLaterChange, StepBack
 from game.director.situation import Decision
 from game.director.steady import steady_state
 
@@ -37,7 +39,11 @@ def due(situation: Situation) -> Decision:
     over = _time_over(situation)
     if over is not None:
         return over
-    return Decision(events=(*_false_page(situation), *_messages(situation)), effects=_later(situation))
+    said = due_reviews(situation.state, situation.exercise.seed, situation.at_ms)
+    return Decision(
+        events=(*_false_page(situation), *_messages(situation), *said),
+        effects=(*_later(situation), *_step_back(situation)),
+    )
 
 
 def remedy(fault: Fault) -> str:
@@ -84,7 +90,7 @@ def _next_fault(situation: Situation) -> Decision | None:
 def _false_page(situation: Situation) -> tuple[Event, ...]:
     """A false alarm pages although nobody is hurt: its first alert fires after its window, by itself."""
     false_alarm = all(isinstance(fault, NoFault) for fault in situation.exercise.faults)
-    if not false_alarm or situation.state.page is not None or not situation.exercise.alerts:
+    if not false_alarm or situation.state.symptom is not None or not situation.exercise.alerts:
         return ()
     rule = situation.exercise.alerts[0]
     elapsed_ms = situation.at_ms - situation.progress.injected_at_ms
@@ -111,6 +117,12 @@ def _later(situation: Situation) -> tuple[Effect, ...]:
     if effect in situation.launched or elapsed < LATER_CHANGE_AFTER_MS * (made + 1):
         return ()
     return (effect,)
+
+
+def _step_back(situation: Situation) -> tuple[Effect, ...]:
+    revision = to_take_back(situation.state, situation.progress.recent)
+    effect = StepBack(revision=revision)
+    return (effect,) if revision and effect not in situation.launched else ()
 
 
 def _messages(situation: Situation) -> tuple[Event, ...]:

@@ -27,6 +27,13 @@ class MakeLaterChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack:
+    """The canary step: users fail since this revision is in service."""
+
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
     """Judge the end state, reveal the answer, close the run and take the stack down."""
 
@@ -34,4 +41,4 @@ class Finish:
     reason: str
 
 
-Effect = InjectFault | MendFault | MakeLaterChange | Finish
+Effect = InjectFault | MendFault | MakeLaterChange | StepBack | Finish

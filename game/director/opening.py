@@ -15,15 +15,21 @@ from game.catalog.stack import load_stack
 from game.core.events import RunOpened, StepDone
 from game.core.roster import roster
 from game.core.score import RULES
+from game.core.second.shop import TIGHTER_ALERT, tightened, with_follow_ups
+from game.core.terms import Partner, Terms, mode_of
 from game.director.aftermath import close_dangling, close_unplayed
+from game.director.alarms import alarm, webhook
 from game.director.clock import RunClock
 from game.director.conductor import Conductor, Rules
+from game.director.control import ChangeControl
 from game.director.desk import Desk
 from game.director.gate import ALONE, Gate
 from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
+from game.director.proposals import Proposals
 from game.director.requests import Look
 from game.director.stage import Stage
+from game.director.watch import Watch
 from game.director.workbench import Workbench
 from game.errors import ServiceFailed, UsageError
 from game.journal import Journal, sqlite_url
@@ -37,6 +43,7 @@ from game.lab.lb.files import read_files
 from game.lab.lb.master import Master
 from game.lab.lb.repository import LbRepository
 from game.lab.lb.runtime_api import LbConsole
+from game.lab.lb.shadow import Shadow
 from game.lab.load.driver import LoadDriver
 from game.lab.load.plan import LoadPlan, Target
 from game.lab.log_receiver import LogReceiver
@@ -52,6 +59,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from game.core.contest.facts import ChangeControl as EventsControl
     from game.core.events import Event, Recorded
     from game.core.exercise import Exercise
     from game.core.stack import Stack
@@ -59,6 +67,7 @@ if TYPE_CHECKING:
     from game.lab.ground import Ground
     from game.lab.places import Place
     from game.lab.runtime.choice import RuntimeName
+    from game.lab.webhook import Format, Webhook
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 TRAFFIC_LOG = "haproxy-traffic.log"
@@ -71,7 +80,9 @@ class Order:
 
     `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
     `folder` holds the exercise where it is not part of the catalogue yet. `run` is the run's id where it is known before,
-    `store` the URL of the journal if it is not this machine's own, `gate` what the run waits for.
+    `store` the URL of the journal if it is not this machine's own, `gate` what the run waits for. `change_control` is the
+    event's word on it, `partner` who reviews. `webhook` is an address that alerts are sent to.
+    `follow_ups` are what was bought for the second round of the run `first_round`.
     """
 
     code: str
@@ -84,6 +95,21 @@ class Order:
     store: str = ""
     gate: Gate = ALONE
     runtime: RuntimeName = "process"
+    change_control: EventsControl = "as-exercise"
+    partner: Partner = "scripted"
+    follow_ups: tuple[str, ...] = ()
+    first_round: str = ""
+    webhook: str = ""
+    webhook_format: Format = "json"
+
+    def terms(self, exercise: Exercise) -> Terms:
+        """What the run is played on: the exercise's terms, unless the order says otherwise."""
+        terms = Terms(
+            change_control=mode_of(exercise.change_control, self.change_control),
+            partner=self.partner,
+            sign=exercise.sign.on,
+        )
+        return with_follow_ups(terms, self.follow_ups, self.first_round) if self.first_round else terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +132,9 @@ class Opened:
     desk: Desk
     instruments: Instruments
     workbench: Workbench
+    proposals: Proposals
+    watch: Watch
+    webhook: Webhook | None
     faults: Faults
     journal: Journal
     writer: Writer[Event, Recorded]
@@ -168,7 +197,13 @@ class _Opening:
         with _timed("stack", told):
             runtime.up(told)
         stage.apply_path.adopt()
-        desk = Desk(stage, conductor.record, partial(_look, conductor), conductor.require_open)
+        looked = partial(_look, conductor)
+        control = ChangeControl(stage, lambda: conductor.glimpse().state, conductor.record)
+        hook = webhook(self.order.webhook, self.order.webhook_format, conductor)
+        if hook is not None:
+            self.undo.callback(hook.close)
+        watch = Watch(stage, conductor, on=conductor.glimpse().state.terms.sign, alarm=alarm(run, hook))
+        desk = Desk(stage, conductor.record, looked, conductor.require_open, control, watch.recorded)
         faults = Faults(desk, stage.console, stage.toxics, runtime)
         for herring in self.exercise.red_herrings:
             if herring.toxic is not None:
@@ -183,8 +218,11 @@ class _Opening:
             stage=stage,
             conductor=conductor,
             desk=desk,
-            instruments=Instruments(stage, stands.programs, partial(_look, conductor)),
-            workbench=Workbench(stage, partial(_look, conductor), conductor.require_open),
+            instruments=Instruments(stage, stands.programs, looked),
+            workbench=Workbench(stage, looked, conductor.require_open),
+            proposals=Proposals(stage, conductor, control, desk, looked),
+            watch=watch,
+            webhook=hook,
             faults=faults,
             journal=self.journal,
             store=self.order.store,
@@ -204,6 +242,7 @@ class _Opening:
             users=self.stack.users,
             objective=self.stack.objective.success,
             versions=stands.versions,
+            terms=self.order.terms(self.exercise),
         )
 
     def _stage(self, runtime: AttendedRuntime, target: Target, conductor: Conductor, stands: Ground) -> Stage:
@@ -249,6 +288,7 @@ class _Opening:
             console=LbConsole(master),
             toxics=Toxics(toxiproxy.host, toxiproxy.port),
             receiver=receiver,
+            shadow=Shadow(place, stands.shadows(account), account),
             load=load,
             target=target,
             roster=roster(self.stack, self.order.seed),
@@ -286,6 +326,8 @@ def _as_ordered(exercise: Exercise, order: Order) -> Exercise:
             guards=(*answer.guards, order.marker),
         )
         exercise = replace(exercise, answer=planted)
+    if TIGHTER_ALERT in order.follow_ups:
+        exercise = replace(exercise, alerts=tightened(exercise.alerts))
     return exercise
 
 

@@ -11,27 +11,32 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from game.core.control.partner import PARTNER
+from game.core.debrief import debrief
 from game.core.events import (
     Closed,
     FaultInjected,
     FaultMended,
     LaterChangeMade,
     MessageReceived,
+    Paged,
     TimeExtended,
 )
 from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
 from game.core.sealed import scripted_actors, told_while_open
+from game.core.second.canary import CANARY, message_for
 from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
 from game.director.bests import rival_of
-from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault
+from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault, StepBack
 from game.director.judge import Outcome, judge, reveal, well
 from game.director.opening import Opener, Order, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
+from game.director.second import compared
 from game.errors import DanceoffError, Refused, StorageFailed, UsageError
 from game.lab.faults import nothing
 from game.lab.load.strangers import strangers, unserved
@@ -42,14 +47,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Ending, Recorded, RollbackJudged
-    from game.core.exercise import Briefing, Exercise, TourStep
+    from game.core.exercise import Briefing, Change, Exercise, TourStep
+    from game.core.second.rounds import Rounds
     from game.core.taxonomy import Term
     from game.director.conductor import Conductor
     from game.director.desk import Desk
     from game.director.effects import Effect
     from game.director.instruments import Instruments
     from game.director.opening import Opened, Progress
+    from game.director.proposals import Proposals
     from game.director.requests import Diagnose, HandOver, Request, Resolve
+    from game.director.watch import Watch
     from game.director.workbench import Workbench
     from game.lab.faults import Faults
 
@@ -75,6 +83,8 @@ class Performance:
         self.desk: Desk = opened.desk
         self.instruments: Instruments = opened.instruments
         self.workbench: Workbench = opened.workbench
+        self.proposals: Proposals = opened.proposals
+        self.watch: Watch = opened.watch
         self.faults: Faults = opened.faults
         self._scripted = scripted_actors(opened.exercise)
         self._opened = opened
@@ -87,6 +97,8 @@ class Performance:
         """Let the conductor conduct, and watch that the platform lives."""
         self.conductor.start(self)
         self._platform.start()
+        self.watch.start()
+        self._impair_before()
 
     def ask(self, request: Request) -> Reply:
         return Reply(words=self.conductor.ask(request))
@@ -115,7 +127,7 @@ class Performance:
         moment = Moment(
             run=self.run, state=glimpse.state, recent=glimpse.progress.recent, at_ms=glimpse.at_ms
         )
-        return overview(moment, self.briefing, self.stage.stack)
+        return replace(overview(moment, self.briefing, self.stage.stack), sign=self.watch.view())
 
     def events(self, after: int) -> EventsView:
         """What happened since an event, as far as it may be known now; at most MOST_EVENTS at once."""
@@ -150,7 +162,7 @@ class Performance:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
         if not self._opened.gate.debriefed():
             raise Refused("others are still playing this", hint="the debrief opens when the round is over")
-        return write_reports(self.root, self.run, self.conductor.events(), self.rival())
+        return write_reports(self.root, self.run, debrief(self.conductor.events(), self.rival(), self.both()))
 
     def rival(self) -> tuple[Recorded, ...]:
         """The team's own best run of this exercise before this one; nothing if there is none, or the store is gone."""
@@ -158,6 +170,20 @@ class Performance:
             return rival_of(self.run, self._opened.store)
         except StorageFailed:
             return ()
+
+    def mend_sign(self, by: str) -> Reply:
+        """Have the neon sign measure by what was approved again; raises Refused where there is none."""
+        self.conductor.require_open()
+        if self.watch.view() is None:
+            raise Refused("there is no neon sign here", hint="danceoff drift compares by hand")
+        self.watch.mend(by)
+        seen = self.watch.view()
+        lit = seen.findings if seen else ()
+        return Reply(words="mended: it shows" if lit else "mended: it is dark", lines=lit)
+
+    def both(self) -> Rounds | None:
+        """This round and the first one, if this is a second."""
+        return compared(self.conductor.events(), self._opened.store)
 
     def fill_tour(self, line: str) -> str:
         """The tour's `@fault@`: the revision of the first fault that is a commit."""
@@ -197,18 +223,45 @@ class Performance:
         match effect:
             case InjectFault(fault=fault):
                 together = self._opened.gate.together if fault == 0 else nothing
-                revision = self.faults.make(self.exercise.faults[fault], together)
+                revision = self._break(fault, together)
                 self.conductor.record(FaultInjected(fault=fault, revision=revision))
             case MendFault(fault=fault):
                 self.faults.undo(self.exercise.faults[fault])
                 self.conductor.record(FaultMended(fault=fault))
             case MakeLaterChange(later=later):
-                revision = self.desk.commit_and_apply(self.exercise.later[later])
+                revision = self.desk.commit_and_apply(_agreed(self.exercise.later[later]))
                 self.conductor.record(LaterChangeMade(revision=revision))
+            case StepBack(revision=revision):
+                self._step_back(revision)
             case Finish(how=how, reason=reason):
                 self._finish(how, reason)
             case _:
                 assert_never(effect)
+
+    def _break(self, fault: int, together: Callable[[], None]) -> str:
+        """Make a fault; a sign whose measure is to be poisoned gets it as its measure before it can look."""
+        broken = self.exercise.sign.broken
+        if broken is None or broken.how != "poisoned" or not self.exercise.sign.on:
+            return self.faults.make(self.exercise.faults[fault], together)
+        with self.stage.apply_path.quiet():
+            revision = self.faults.make(self.exercise.faults[fault], together)
+            self.watch.impair(broken.how, broken.by, broken.reason)
+        return revision
+
+    def _step_back(self, revision: str) -> None:
+        """Take a change back by itself, and call whoever is on call: the change still has to be understood."""
+        words = message_for(revision)
+        try:
+            told = self.desk.step_back(revision, CANARY, words)
+        except Refused as error:
+            told = f"{words}. It could not be done: {error.what}."
+        self.conductor.record(Paged(alert=CANARY, text=told))
+
+    def _impair_before(self) -> None:
+        """Silence the sign, or have it cry wolf, before anything else happens."""
+        broken = self.exercise.sign.broken
+        if self.exercise.sign.on and broken is not None and broken.how != "poisoned":
+            self.watch.impair(broken.how, broken.by, broken.reason)
 
     def failed(self, effect: Effect, error: DanceoffError) -> None:
         """An effect that fails is the platform's fault: the run is void.
@@ -239,10 +292,14 @@ class Performance:
             steps.callback(self._opened.writer.close)
             steps.callback(self.stage.receiver.stop)
             steps.callback(self._platform.join, WINDING_DOWN_S)
+            steps.callback(self.watch.join, WINDING_DOWN_S)
+            if self._opened.webhook is not None:
+                steps.callback(self._opened.webhook.close)
             steps.callback(self.stage.runtime.down)
             steps.callback(self.stage.load.stop)
             steps.callback(self.conductor.stop)
             steps.callback(self._platform.stop)
+            steps.callback(self.watch.stop)
 
     def judged(self, *, recovered: bool | None, counts: bool = True) -> RollbackJudged:
         """Judge the end state as it is now; a recovery that counts has to serve users whom the load does not know."""
@@ -300,6 +357,11 @@ def open_performance(
     performance = Performance(open_stage(order, Opener(progress=progress, shield=shield)))
     performance.start()
     return performance
+
+
+def _agreed(change: Change) -> Change:
+    """A legitimate change has somebody's approval, whoever the exercise names."""
+    return change if change.approved_by or change.emergency else replace(change, approved_by=PARTNER)
 
 
 def _word(text: str, terms: tuple[Term, ...], what: str) -> str:

@@ -191,6 +191,8 @@ class Rounds:
             store=self._means.store,
             runtime=self._means.runtime,
             gate=barrier.gate(run, lambda: self._round_over(current.number)),
+            change_control=opened.change_control if (opened := self._record.floor.opened) else "as-exercise",
+            partner="team" if len(self._doors.team(team).members) > 1 else "scripted",
         )
         seat = self._seats[run] = Seat(team, order, self._places, self._failed)
         seat.start()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.catalog.leaks import leaked
+from game.core.exercise import LbRuntime, LbStale
 from game.rehearsal.blind import Blind
 from game.rehearsal.grading import is_right
 from game.rehearsal.proof import Failure
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from game.rehearsal.turns import Turns
 
 REFERENCE_SHARE = 0.95
+NAMED_WITHIN_MS = 1_000
 BLIND_MOST = 400
 
 
@@ -82,6 +84,7 @@ def failures(exercise: Exercise, played: Played) -> Iterator[Failure]:
     yield from _otherwise(exercise, played)
     yield from _unearned(played)
     yield from _clean(played)
+    yield from _signed(exercise, played)
 
 
 def _calm(played: Played) -> Iterator[Failure]:
@@ -186,3 +189,19 @@ def _clean(played: Played) -> Iterator[Failure]:
     """Proof 8: nothing is left."""
     for left in played.left:
         yield Failure(proof="8 nothing left", measured=left, bound="no process, no transient file")
+
+
+def _signed(exercise: Exercise, played: Played) -> Iterator[Failure]:
+    """Proof 10: the neon sign names what has no record within a second; poisoned or silenced, it does not."""
+    sign, named_ms = exercise.sign, played.reference.named_ms
+    if not sign.on:
+        return
+    unrecorded = any(isinstance(fault, LbRuntime | LbStale) for fault in exercise.faults)
+    deaf = sign.broken is not None and sign.broken.how in {"poisoned", "silenced"}
+    if unrecorded and not deaf and (named_ms is None or named_ms > NAMED_WITHIN_MS):
+        measured = "dark" if named_ms is None else f"after {named_ms} ms"
+        yield Failure(proof="10 neon sign", measured=measured, bound=f"lit within {NAMED_WITHIN_MS} ms")
+    if deaf and named_ms is not None:
+        yield Failure(
+            proof="10 neon sign", measured=f"lit after {named_ms} ms", bound="dark, since it is broken"
+        )

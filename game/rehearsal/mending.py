@@ -98,7 +98,9 @@ def _carry_out(performance: Performance, step: Repair) -> Reply:
         case "revert":
             return performance.desk.revert(BY, step.what)
         case "console":
-            return performance.desk.console(BY, performance.stage.repository.fill(step.what))
+            return performance.desk.console(
+                BY, performance.stage.repository.fill(step.what), "undo it by hand"
+            )
         case "apply":
             return performance.desk.apply(BY, f"load {step.what}")
         case "restart":
@@ -168,9 +170,10 @@ def _restart(performance: Performance, before: Standing) -> frozenset[str]:
     now = {state.service: state for state in performance.stage.runtime.states()}
     for name, state in was.items():
         if state.running and not now[name].running:
-            performance.stage.runtime.act(name, "start")
-            if name == OURS:
-                performance.stage.apply_path.adopt()
+            with performance.stage.apply_path.quiet():
+                performance.stage.runtime.act(name, "start")
+                if name == OURS:
+                    performance.stage.apply_path.adopt()
     return frozenset(
         name
         for name, state in was.items()

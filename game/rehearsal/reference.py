@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import RollbackJudged
+    from game.core.run import RunState
     from game.core.score import Score
     from game.director.opening import Order
     from game.director.performance import Performance
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found."""
+    """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found.
+
+    `named_ms`: how long after the fault the neon sign named it; None if it stayed dark, or there is none.
+    """
 
     bite: Bite
     recovery: Time | None
@@ -34,6 +38,7 @@ class Reference:
     achievable: int
     judged: RollbackJudged | None
     page_text: str
+    named_ms: int | None
     leaked: tuple[str, ...]
     left: tuple[str, ...]
     root: Path
@@ -105,18 +110,25 @@ def _solve(performance: Performance, marker: str) -> _Solved:
 def _told(
     performance: Performance, bite: Bite, solved: _Solved, earned: Score, judged: RollbackJudged | None
 ) -> Reference:
-    page = performance.conductor.glimpse().state.page
+    state = performance.conductor.glimpse().state
     return Reference(
         bite=bite,
         recovery=_recovery_time(solved),
         score=earned,
         achievable=earned.achievable,
         judged=judged,
-        page_text=page.event.text if page else "",
+        page_text=state.symptom.event.text if state.symptom else "",
+        named_ms=_named_ms(state),
         leaked=solved.leaked,
         left=(),
         root=performance.root,
     )
+
+
+def _named_ms(state: RunState) -> int | None:
+    if state.first_sign is None or not state.faults:
+        return None
+    return state.first_sign.at_ms - state.faults[-1].at_ms
 
 
 def _recovery_time(solved: _Solved) -> Time | None:

@@ -17,7 +17,7 @@ from game.core.markup import Markup, element, escaped, joined
 from game.core.report import sections
 from game.core.report.drawings import bars, runners, scene, strips
 from game.core.report.page_style import PAGE_STYLE
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,7 @@ def report_body(found: Debrief, *, lesson: Markup) -> Markup:
     body = (
         _course(found),
         _users(found, objective),
+        sections.section("rounds", "Both rounds", sections.rounds_table(found)),
         sections.section("change", "What changed", sections.change_block(found.what_changed)),
         sections.section("diagnosis", "Diagnosis", sections.findings_table(found)),
         _score(found),

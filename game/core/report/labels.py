@@ -25,6 +25,7 @@ SCORE_LINES = {
     "wrong-again": "Wrong again",
     "hints": "Hints",
     "innocent-layer": "Innocent layer disturbed",
+    "broken-glass": "Glass broken",
     "users-hurt": "Users hurt after the page",
 }
 

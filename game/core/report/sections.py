@@ -62,6 +62,31 @@ def milestone_table(found: Debrief, *, raced: bool) -> Markup:
     return element("div", table, class_="scroll raced" if raced else "scroll")
 
 
+def rounds_table(found: Debrief) -> Markup:
+    """Both rounds side by side, and what each follow-up was worth."""
+    if found.rounds is None:
+        return NOTHING
+    columns = ("since the change went in", "round one", "round two", "difference")
+    head = element("tr", *(element("th", escaped(column), scope="col") for column in columns))
+    rows = (
+        element(
+            "tr",
+            element("th", escaped(row.what), scope="row"),
+            element("td", escaped(row.first)),
+            element("td", escaped(row.second)),
+            element("td", escaped(row.saved)),
+        )
+        for row in found.rounds.rows
+    )
+    table = element("table", element("thead", head), element("tbody", *rows), class_="lines")
+    worth = (
+        joined(element("dt", escaped(one.follow_up)), element("dd", escaped(one.words)))
+        for one in found.rounds.savings
+    )
+    listed = element("dl", *worth, class_="facts") if found.rounds.savings else NOTHING
+    return joined(element("div", table, class_="scroll"), listed)
+
+
 def findings_table(found: Debrief) -> Markup:
     if not any(finding.given or finding.right for finding in found.findings):
         return NOTHING

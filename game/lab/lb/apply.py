@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,15 @@ if TYPE_CHECKING:
     from game.lab.unprivileged import Unprivileged
 
 __all__ = ["Applied", "ApplyPath", "Submission"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One look; `number` is of the apply that `baseline` was taken after."""
+
+    number: int
+    baseline: Snapshot
+    now: Snapshot
 
 
 class ApplyPath:
@@ -94,11 +103,31 @@ class ApplyPath:
                 return ()
             return comparison.drift(self._baseline, observe(self._master, self._live.folder))
 
+    def look(self) -> Seen | None:
+        """What was approved and what is now, never from the middle of an apply; None until HAProxy serves."""
+        with self._lock:
+            if self._baseline is None:
+                return None
+            now = observe(self._master, self._live.folder)
+            return Seen(number=self._latest.number, baseline=self._baseline, now=now)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Nobody looks and nothing is applied by others as long as the block lasts."""
+        with self._lock:
+            yield
+
     def check(self, files: Files) -> Refusal | None:
         """Tell whether files would be accepted, without putting them into service."""
         with self._lock:
             examined = self._examined(files)
             return examined if isinstance(examined, Refusal) else None
+
+    def approvable(self, files: Files) -> Files | Refusal:
+        """The files as HAProxy would get them, if they would be accepted."""
+        with self._lock:
+            examined = self._examined(files)
+            return examined if isinstance(examined, Refusal) else examined.files
 
     def install_first(self, files: Files, revision: str = "") -> Applied | Refusal:
         """Lay out the files for an HAProxy that is not running yet. Call `adopt` once it serves."""

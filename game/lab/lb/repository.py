@@ -202,6 +202,10 @@ class LbRepository:
             _now(author), f"Restore the configuration of {target.revision[:8]}\n\n{target.subject}"
         )
 
+    def take_back(self, before: str) -> None:
+        """Forget the commit that was just made, as if it had never been; its files were clean before it."""
+        self._git.must("reset", "-q", "--hard", before, writes=True)
+
     def log(self) -> tuple[Commit, ...]:
         """List all commits that HEAD builds on, newest first."""
         records = self._git.must("log", "--date-order", f"--format={_FIELDS}").text.split("\x1e")

@@ -27,7 +27,7 @@ def report(visit: Visit) -> str:
         run.debrief()
     except Refused as error:
         return render_template("debrief/not_yet.html", why=error.what, hint=error.hint)
-    found = debrief(run.told(), run.rival())
+    found = debrief(run.told(), run.rival(), run.both())
     seed = 0 if found.opened is None else (found.opened.seed + 1) % MOST_SEED
     return render_template(
         "debrief/page.html",
