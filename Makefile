@@ -1,8 +1,9 @@
 # danceoff: each target sets up what it needs, and is quick when nothing changed.
 #   make play   set everything up and live through the incident        make test    set up and run every test
 #   make check  format, lint, types, import rules, unit tests          make clean   remove what setup and runs made
+#   make images the stack's container images, for --runtime docker and docker compose
 .DEFAULT_GOAL := help
-.PHONY: help setup play demo check test format lock clean
+.PHONY: help setup play demo images check test format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ AXE := node_modules/.done
 CODE ?= macarena
 
 help:
-	@sed -n '2,4p' Makefile
+	@sed -n '2,5p' Makefile
 
 # Packages, Toxiproxy and the pages' scripts do not wait for one another.
 setup:
@@ -62,6 +63,10 @@ play: setup
 demo: setup
 	@$(BIN)/danceoff demo $(CODE)
 
+# For stacks in containers, and for docker-compose.yml. IMAGES="redis ops" builds only those.
+images: setup
+	@stacks/images.sh $(IMAGES)
+
 check: setup
 	@echo "check: format";       $(BIN)/ruff format --check --quiet .
 	@echo "check: lint";         $(BIN)/ruff check --quiet .
@@ -85,5 +90,5 @@ lock: setup
 
 clean:
 	@if [ -x $(BIN)/danceoff ]; then $(BIN)/danceoff clean || true; fi
-	@rm -rf $(VENV) game/web/static/vendor node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	@rm -rf $(VENV) stacks/vendor .env game/web/static/vendor node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 	@find game stacks tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ DanceoffError
 ├── PlatformError         the machine or a server failed; nobody's fault, evidence is kept                exit 3
 │   ├── MissingProgram    a binary is not there or does not start
 │   ├── ServiceFailed     a service of the stack did not come up, died, or did not answer in time
+│   │   └── EngineSilent  the container engine is not there, or went away
 │   └── StorageFailed     the journal cannot be written or read (disk full, locked, damaged)
 └── Tampered              a journal does not verify                                                       exit 4
 
@@ -85,6 +86,10 @@ class MissingProgram(PlatformError):
 
 
 class ServiceFailed(PlatformError):
+    pass
+
+
+class EngineSilent(ServiceFailed):
     pass
 
 

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playable:
-    """An exercise for one seed, and the stack as this exercise wants it (its `load:` applied)."""
+    """An exercise for one seed, the stack as this exercise wants it (its `load:` applied), and what the seed chose."""
 
     exercise: Exercise
     stack: Stack
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def _play(source: Source, stack: Stack, choice: Choice, seed: int) -> Playable:
         remedy = "list ids of history, faults and later_changes, each once"
         raise ExerciseInvalid((source.parsed.problem(path, arranged, remedy),))
     builder = Builder(document=document, source=filled, arranged=arranged, seed=seed)
-    return Playable(exercise=builder.exercise(stack), stack=stack)
+    return Playable(exercise=builder.exercise(stack), stack=stack, choice=choice)
 
 
 def _typing_errors(source: Source, choice: Choice) -> Iterator[tuple[str, str, str]]:

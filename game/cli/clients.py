@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import click
 
@@ -30,12 +31,16 @@ def redis(arguments: tuple[str, ...]) -> int:
 
 def _run(service: str, arguments: tuple[str, ...]) -> int:
     client = connect().get(f"/api/clients/{service}", ClientView)
+    program, *fixed = client.command
+    # The game's own client is not there for whoever sits in a container: theirs is on PATH.
+    here = program if Path(program).is_file() else Path(program).name
     try:
         # The client owns the terminal until it ends, so no timeout: the person at it decides.
         return subprocess.run(
-            [*client.command, *arguments], env={**os.environ, **dict(client.environment)}, check=False
+            [here, *fixed, *arguments], env={**os.environ, **dict(client.environment)}, check=False
         ).returncode
     except OSError as error:
         raise MissingProgram(
-            f"{client.command[0]} does not start: {error}", hint="danceoff doctor"
+            f"{here} does not start: {error.strerror}",
+            hint="danceoff doctor; containers: danceoff shell has it",
         ) from error

@@ -16,6 +16,7 @@ import click
 
 from game.cli.house import Ticket, house_lights, require_going_on
 from game.cli.output import clock, print_markdown
+from game.cli.runtime import runtime_option, settle
 from game.cli.session import VARIABLE
 from game.director.bests import DEMONSTRATION
 from game.errors import PlatformError
@@ -23,6 +24,7 @@ from game.errors import PlatformError
 if TYPE_CHECKING:
     from game.cli.house import Evening
     from game.core.exercise import TourStep
+    from game.lab.runtime.choice import Wanted
 
 PAGE_WITHIN_S = 60
 RECOVERY_WITHIN_S = 60
@@ -36,9 +38,10 @@ MOST_LINES = 24
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Which variant."
 )
-def demo(code: str, seed: int) -> int:
+@runtime_option
+def demo(code: str, seed: int, runtime: Wanted) -> int:
     """Watch a scripted trainee live through exercise CODE: what it looks at, what it concludes, what it does."""
-    return demonstrate(Ticket(code=code, seed=seed))
+    return demonstrate(Ticket(code=code, seed=seed, runtime=settle(runtime)))
 
 
 def demonstrate(ticket: Ticket) -> int:

@@ -14,6 +14,7 @@ import psutil
 
 from game.cli.output import json_option, print_json, print_table
 from game.lab.binaries import find_programs
+from game.lab.ground import look_for_engine
 from game.lab.home import home
 from game.lab.ports import reserve
 from game.lab.unprivileged import unprivileged
@@ -42,7 +43,7 @@ class Finding:
 @json_option
 def doctor(as_json: bool) -> int:
     """Say which servers are used, their versions, what is missing, and the command that mends it."""
-    findings = (*_programs(), *_machine())
+    findings = (*_programs(), *_machine(), _engine())
     if as_json:
         print_json(findings)
     else:
@@ -90,6 +91,14 @@ def _machine() -> Iterator[Finding]:
     place = home().path
     yield _enough("disk", _free_mb(place), LEAST_DISK_MB, f"free room for {place}, or set DANCEOFF_HOME")
     yield _ports()
+
+
+def _engine() -> Finding:
+    """Containers are for several teams; without an engine everything else can be played."""
+    found = look_for_engine()
+    state = "absent" if found.lacks else "ok"
+    where = found.lacks or f"{found.where}, with every image"
+    return Finding(what="engine", state=state, version=found.version, where=where, remedy=found.remedy)
 
 
 def _ports() -> Finding:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Ending
+    from game.lab.runtime.choice import RuntimeName
     from game.lab.runtime.protocol import Step
     from game.lab.webhook import Format
     from game.web.app import Web
@@ -43,6 +44,7 @@ class Ticket:
     code: str
     seed: int
     team: str = "solo"
+    runtime: RuntimeName = "process"
     webhook: str = ""
     webhook_format: Format = "json"
     order: Order | None = None
@@ -74,6 +76,7 @@ def house_lights(ticket: Ticket) -> Iterator[Evening]:
             code=ticket.code,
             seed=ticket.seed,
             team=ticket.team,
+            runtime=ticket.runtime,
             webhook=ticket.webhook,
             webhook_format=ticket.webhook_format,
         )
@@ -115,6 +118,7 @@ def _doors(performance: Performance, ticket: Ticket) -> Iterator[tuple[Path, str
     server = serve(app)
     page = f"{server.address}/join?code={key}"
     click.echo(f"  page:  {page}")
+    performance.open_way(server.port)
     try:
         session = write_session(
             Session(

@@ -11,10 +11,12 @@ import click
 from game.cli.demo import demonstrate
 from game.cli.foreground import watch_in_foreground
 from game.cli.house import Ticket, house_lights
+from game.cli.runtime import runtime_option, settle
 from game.cli.subshell import train_in_subshell
 from game.lab.webhook import require_address
 
 if TYPE_CHECKING:
+    from game.lab.runtime.choice import Wanted
     from game.lab.webhook import Format
 
 
@@ -34,19 +36,34 @@ if TYPE_CHECKING:
     show_default=True,
     help="How it is told.",
 )
-def play(code: str, seed: int | None, no_shell: bool, webhook: str, webhook_format: Format) -> int:
+@runtime_option
+def play(
+    *,
+    code: str,
+    seed: int | None,
+    no_shell: bool,
+    webhook: str,
+    webhook_format: Format,
+    runtime: Wanted,
+) -> int:
     """Live through exercise CODE (default: macarena) as the one on call.
 
     Starts the stack and its users, proves that they are well, then hands you a shell in the load balancer's repository.
     Without a terminal it plays the demonstration instead.
     """
     chosen = secrets.randbelow(2**31) if seed is None else seed
+    ticket = Ticket(
+        code=code,
+        seed=chosen,
+        runtime=settle(runtime),
+        webhook=webhook,
+        webhook_format=webhook_format,
+    )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo("no terminal here: playing the demonstration (danceoff demo) instead")
-        return demonstrate(Ticket(code=code, seed=chosen))
+        return demonstrate(ticket)
     if webhook:
         require_address(webhook)
-    ticket = Ticket(code=code, seed=chosen, webhook=webhook, webhook_format=webhook_format)
     with house_lights(ticket) as evening:
         if no_shell:
             watch_in_foreground(evening)

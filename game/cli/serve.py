@@ -17,12 +17,14 @@ from game.catalog.document import CODE_PATTERN
 from game.catalog.event_file import load_event
 from game.cli.catalogue import folder_of
 from game.cli.reach import Reach
+from game.cli.runtime import runtime_option, settle
 from game.cli.signals import Interrupted, Interruption
 from game.core.contest.facts import EventOpened, RoundPlan
 from game.core.contest.plan import EventPlan
 from game.core.score import RULES
 from game.errors import PlatformError, Refused, UsageError
 from game.event.hall import open_hall
+from game.event.means import Means
 from game.event.preflight import preflight
 from game.lab.data import exercises_dir
 from game.lab.home import home
@@ -35,9 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from game.event.hall import Hall
+    from game.lab.runtime.choice import Wanted
 
 LONGEST_NAME = 40
 PORT = 8080
+# Whoever opens the doors to all expects more than one.
+SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class Served:
     "--plain-http", is_flag=True, help="No TLS beyond loopback: everybody on the way can read keys."
 )
 @click.option("--insist", is_flag=True, help="Begin even where this machine seems too small.")
+@runtime_option
 def serve(  # noqa: PLR0913 - an option each.
     *,
     event_file: Path | None,
@@ -92,6 +98,7 @@ def serve(  # noqa: PLR0913 - an option each.
     tls_key: Path | None,
     plain_http: bool,
     insist: bool,
+    runtime: Wanted,
 ) -> int:
     """Hold a dance-off for several teams: EVENT_FILE says which exercises they play, and when.
 
@@ -103,13 +110,14 @@ def serve(  # noqa: PLR0913 - an option each.
     given = Certificate(chain=tls_cert, key=tls_key) if tls_cert and tls_key else None
     reach = Reach(host=host, names=names)
     plan = planned(event_file, name, codes)
-    preflight(max(1, len(plan.teams))).require(insist=insist)
+    stands = settle(runtime, teams=len(plan.teams) or SEVERAL)
+    preflight(max(1, len(plan.teams)), stands).require(insist=insist)
     certificate = _certificate(given, reach, plain_http=plain_http)
     listening = Listening(host=host, port=port, tls=certificate)
     with Interruption().caught() as interruption:
         try:
             with (
-                _open(plan, store, interruption) as hall,
+                _open(plan, Means(store=store, runtime=stands), interruption) as hall,
                 _serving(hall, reach, listening, insist=insist) as address,
             ):
                 made = certificate is not None and given is None
@@ -167,10 +175,10 @@ def _certificate(given: Certificate | None, reach: Reach, *, plain_http: bool) -
 
 
 @contextmanager
-def _open(plan: EventPlan, store: str, interruption: Interruption) -> Iterator[Hall]:
+def _open(plan: EventPlan, means: Means, interruption: Interruption) -> Iterator[Hall]:
     """The hall, for as long as the block lasts; every stack is down afterwards."""
     with interruption.shield():
-        hall = open_hall(plan, store)
+        hall = open_hall(plan, means.store, means.runtime)
     try:
         if hall.state.closed is not None:
             raise Refused(f"the event {hall.name} is over", hint="open another one with --name")

@@ -8,13 +8,23 @@ import click
 
 from game.cli.session import NAME, current_session
 from game.cli.subshell import WELCOME, enter
+from game.lab.register import ENGINE
 
 
 @click.command()
-def shell() -> None:
-    """Open a shell that belongs to the run going on; leaving it does not end the run."""
+def shell() -> int:
+    """Open a shell that belongs to the run going on; leaving it does not end the run.
+
+    Of a run in containers it is one in the team's ops container, among its servers.
+    """
     session = current_session()
+    if (Path(session.root) / ENGINE).is_file():
+        # Only a run in containers pays for the engine's library.
+        from game.cli.ops import enter_ops  # noqa: PLC0415 - see above
+
+        return enter_ops(Path(session.root))
     click.echo(
         WELCOME.replace("`exit` ends the run and shows score and debrief.", "`exit` leaves this shell only.")
     )
     enter(Path(session.root) / NAME)
+    return 0

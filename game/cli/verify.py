@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,17 @@ import cattrs
 import click
 
 from game.cli.catalogue import folder_of
+from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
-from game.rehearsal.slots import at_once
-from game.rehearsal.verify import CHEAP, QUICK, Effort
+from game.rehearsal.slots import slots
+from game.rehearsal.verify import Effort
 from game.rehearsal.verify import verify as prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from game.lab.runtime.choice import Wanted
     from game.rehearsal.proof import Verified
-
-# Enough exercises under way that no stack of the machine is ever idle.
-IN_FLIGHT = 2
 
 
 @click.command()
@@ -39,7 +39,16 @@ IN_FLIGHT = 2
     show_default=True,
     help="How often to measure before a failure is believed; the record says how many it took.",
 )
-def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats: bool, attempts: int) -> int:
+@runtime_option
+def verify(
+    *,
+    codes: tuple[str, ...],
+    seeds: tuple[int, ...],
+    as_json: bool,
+    cheats: bool,
+    attempts: int,
+    runtime: Wanted,
+) -> int:
     """Prove exercises (all, without CODE): they bite, wrong turns do not help, the reference solution does.
 
     Exit code 0 only if every proof of every exercise holds.
@@ -49,11 +58,11 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
         folder_of(code)
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
-    effort = Effort(cheats=cheats, attempts=attempts, turns_a_stack=QUICK if single else CHEAP)
-    good = True
+    effort = Effort(cheats=cheats, attempts=attempts, thrifty=not single, runtime=settle(runtime))
+    started, proved = time.monotonic(), 0
     with (
-        ThreadPoolExecutor(max_workers=at_once(quick=single)) as stacks,
-        ThreadPoolExecutor(max_workers=IN_FLIGHT) as exercises,
+        ThreadPoolExecutor(max_workers=slots()) as stacks,
+        ThreadPoolExecutor(max_workers=slots()) as exercises,
     ):
         running = [
             exercises.submit(prove, code, seed, _progress(code), effort, stacks)
@@ -61,9 +70,10 @@ def verify(codes: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, cheats
             for seed in seeds
         ]
         for done in as_completed(running):
-            good = good and done.result().ok
+            proved += done.result().ok
             _print(done.result(), as_json=as_json)
-    return 0 if good else 1
+    click.echo(f"{proved} of {len(running)} proved in {time.monotonic() - started:.0f} s", err=True)
+    return 0 if proved == len(running) else 1
 
 
 def _progress(code: str) -> Callable[[str], None]:
@@ -96,6 +106,9 @@ def _print(result: Verified, *, as_json: bool) -> None:
 
 
 def _flat(result: Verified) -> object:
-    """The record with cohorts as one object, as readers of the JSON expect it."""
-    record = cattrs.unstructure(result)
-    return {**record, "cohorts": {cohort.cohort: cohort.bad_share for cohort in result.cohorts}}
+    """The record with cohorts and what the seed chose as one object each, as readers of the JSON expect it."""
+    return {
+        **cattrs.unstructure(result),
+        "cohorts": {cohort.cohort: cohort.bad_share for cohort in result.cohorts},
+        "chose": {one.name: one.value for one in result.chose},
+    }

@@ -33,12 +33,11 @@ from game.director.watch import Watch
 from game.director.workbench import Workbench
 from game.errors import ServiceFailed, UsageError
 from game.journal import Journal, sqlite_url
-from game.lab.binaries import find_programs, for_account
 from game.lab.data import exercises_dir, stacks_dir
 from game.lab.faults import Faults
+from game.lab.ground import ground
 from game.lab.home import home
 from game.lab.lb.apply import ApplyPath
-from game.lab.lb.check import Checker
 from game.lab.lb.examination import Refusal
 from game.lab.lb.files import read_files
 from game.lab.lb.master import Master
@@ -50,9 +49,7 @@ from game.lab.load.plan import LoadPlan, Target
 from game.lab.log_receiver import LogReceiver
 from game.lab.placeholders import addresses
 from game.lab.reaper import sweep
-from game.lab.register import register
 from game.lab.runtime.attended import AttendedRuntime
-from game.lab.runtime.processes import ProcessRuntime
 from game.lab.runtime.protocol import Step
 from game.lab.toxics import Toxics
 from game.lab.unprivileged import unprivileged
@@ -67,8 +64,9 @@ if TYPE_CHECKING:
     from game.core.exercise import Exercise
     from game.core.stack import Stack
     from game.journal import Writer
-    from game.lab.binaries import Programs
+    from game.lab.ground import Ground
     from game.lab.places import Place
+    from game.lab.runtime.choice import RuntimeName
     from game.lab.webhook import Format, Webhook
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -96,6 +94,7 @@ class Order:
     run: str = ""
     store: str = ""
     gate: Gate = ALONE
+    runtime: RuntimeName = "process"
     change_control: EventsControl = "as-exercise"
     partner: Partner = "scripted"
     follow_ups: tuple[str, ...] = ()
@@ -141,6 +140,7 @@ class Opened:
     writer: Writer[Event, Recorded]
     # The URL of the journal, empty for this machine's own.
     store: str
+    open_way: Callable[[int], None]
 
 
 def new_run_id() -> str:
@@ -178,24 +178,22 @@ class _Opening:
 
     def run(self) -> Opened:
         run = self.order.run or new_run_id()
-        programs = find_programs()
-        programs.require()
+        stands = ground(self.order.runtime, self.stack, home(), run)
         writer = self.undo.enter_context(self.journal.writer(run))
         clock = RunClock()
         rules = Rules(calm_ms=self.order.calm_ms, gate=self.order.gate, shield=self.opener.shield)
         conductor = Conductor(self.exercise, self.stack, writer, clock, rules)
-        conductor.record(self._run_opened(programs))
+        conductor.record(self._run_opened(stands))
         self.undo.push(partial(close_unplayed, conductor))
 
         def told(step: Step) -> None:
             conductor.record(StepDone(step=step.what, took_ms=step.took_ms))
             self.opener.progress(step)
 
-        processes = ProcessRuntime(self.stack, home(), run, programs=programs)
-        runtime = AttendedRuntime(processes)
+        runtime = AttendedRuntime(stands.runtime)
         self.undo.callback(runtime.down)
         place = runtime.prepare()
-        stage = self._stage(runtime, self._target(place, processes), conductor, programs)
+        stage = self._stage(runtime, self._target(place, stands), conductor, stands)
         with _timed("stack", told):
             runtime.up(told)
         stage.apply_path.adopt()
@@ -220,7 +218,7 @@ class _Opening:
             stage=stage,
             conductor=conductor,
             desk=desk,
-            instruments=Instruments(stage, programs, looked),
+            instruments=Instruments(stage, stands.programs, looked),
             workbench=Workbench(stage, looked, conductor.require_open),
             proposals=Proposals(stage, conductor, control, desk, looked),
             watch=watch,
@@ -229,9 +227,10 @@ class _Opening:
             journal=self.journal,
             store=self.order.store,
             writer=writer,
+            open_way=stands.open_way,
         )
 
-    def _run_opened(self, programs: Programs) -> RunOpened:
+    def _run_opened(self, stands: Ground) -> RunOpened:
         return RunOpened(
             exercise=self.order.code,
             exercise_digest=self.exercise.digest,
@@ -242,13 +241,11 @@ class _Opening:
             team=self.order.team,
             users=self.stack.users,
             objective=self.stack.objective.success,
-            versions=tuple((program.name, program.version) for program in programs.found),
+            versions=stands.versions,
             terms=self.order.terms(self.exercise),
         )
 
-    def _stage(
-        self, runtime: AttendedRuntime, target: Target, conductor: Conductor, programs: Programs
-    ) -> Stage:
+    def _stage(self, runtime: AttendedRuntime, target: Target, conductor: Conductor, stands: Ground) -> Stage:
         """The edge before anything serves: log receiver, repository with its history, first configuration laid out."""
         place = runtime.prepare()
         account = unprivileged()
@@ -261,7 +258,8 @@ class _Opening:
                 on_batch=conductor.load_arrived,
                 on_failure=died,
                 log=place.logs / "load.log",
-                on_started=lambda pid: _register(place.root, pid),
+                on_started=partial(stands.loads, place),
+                launch=stands.launch,
             )
         )
         self.undo.callback(load.stop)
@@ -271,8 +269,7 @@ class _Opening:
             read_files(stacks_dir() / "auth" / "haproxy"), self.exercise.history, int(time.time())
         )
         master = Master(place.master_socket)
-        usable = for_account(programs, home(), account)
-        apply_path = ApplyPath(place, master, Checker(usable.path("haproxy"), account), account)
+        apply_path = ApplyPath(place, master, stands.checks(account), account, is_free=stands.is_free)
         sober = repository.head()
         first = apply_path.install_first(repository.files_at(sober), sober)
         if isinstance(first, Refusal):
@@ -291,7 +288,7 @@ class _Opening:
             console=LbConsole(master),
             toxics=Toxics(toxiproxy.host, toxiproxy.port),
             receiver=receiver,
-            shadow=Shadow(place, usable.path("haproxy"), account),
+            shadow=Shadow(place, stands.shadows(account), account),
             load=load,
             target=target,
             roster=roster(self.stack, self.order.seed),
@@ -299,13 +296,13 @@ class _Opening:
             sober=sober,
         )
 
-    def _target(self, place: Place, processes: ProcessRuntime) -> Target:
+    def _target(self, place: Place, stands: Ground) -> Target:
         edge = place.endpoint("haproxy.edge")
         return Target(
             address=edge.host,
             port=edge.port,
-            ca=str(processes.certificates.ca),
-            public_key=processes.certificates.verifying_key.read_text(),
+            ca=str(stands.runtime.certificates.ca),
+            public_key=stands.runtime.certificates.verifying_key.read_text(),
         )
 
     def _plan(self, stage: Stage, clock: RunClock) -> LoadPlan:
@@ -339,10 +336,6 @@ def _folder(order: Order) -> Path:
     if not (folder / "exercise.yaml").is_file():
         raise UsageError(f"there is no exercise {order.code!r}", hint="danceoff list shows what there is")
     return folder
-
-
-def _register(root: Path, pid: int) -> None:
-    register(root, pid, "load")
 
 
 def _look(conductor: Conductor, layer: str, instrument: str) -> None:

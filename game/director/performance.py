@@ -74,6 +74,7 @@ class Performance:
         self.run: str = opened.run
         self.root: Path = opened.stage.place.root
         self.pid: int = os.getpid()
+        self.open_way = opened.open_way
         self.briefing: Briefing = opened.exercise.briefing
         self.tour: tuple[TourStep, ...] = opened.exercise.tour
         self.exercise = opened.exercise

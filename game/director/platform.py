@@ -131,7 +131,8 @@ class Platform:
         with self._standing:
             self._conductor.pause()
             try:
-                self._conductor.record(ClockPaused(reason=f"{', '.join(dead)} died"))
+                reason = self._stage.runtime.trouble() or f"{', '.join(dead)} died"
+                self._conductor.record(ClockPaused(reason=reason))
                 yield
             finally:
                 if self._conductor.clock.stands and not self._halted:

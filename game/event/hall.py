@@ -1,4 +1,4 @@
-"""The hall of a dance-off: one event in one process. Made by `open_hall(plan, store)`.
+"""The hall of a dance-off: one event in one process. Made by `open_hall(plan, store, runtime)`.
 
 Its public surface. Everything may be called from any thread and is durable when it returns; Refused says that it is not the
 moment for it, UsageError that it makes no sense.
@@ -32,6 +32,7 @@ from game.event.doors import Doors
 from game.event.floor_view import AnswerView, answer_view, floor_view
 from game.event.keys import Keys, keys
 from game.event.lines import Lines
+from game.event.means import Means
 from game.event.playbill import Playbill
 from game.event.record import Record
 from game.event.rounds import Rounds
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from game.core.contest.floor import Floor
     from game.core.contest.plan import EventPlan
     from game.core.events import Ending, Recorded
+    from game.lab.runtime.choice import RuntimeName
 
 STEP_S = 0.05
 
@@ -55,13 +57,14 @@ STEP_S = 0.05
 class Hall:
     """See the top of this file."""
 
-    def __init__(self, record: Record, journal: Journal, mine: Keys, store: str) -> None:
-        """Take the event's journal and keys, and the URL of the journal that its runs are written to."""
+    def __init__(self, record: Record, journal: Journal, mine: Keys, means: Means) -> None:
+        """Take the event's journal and keys, and what its runs are played with."""
+        self.means = means
         self._record = record
         self._journal = journal
         self._playbill = Playbill(record)
         self.doors = Doors(record, mine)
-        self.rounds = Rounds(record, self.doors, self._playbill, store)
+        self.rounds = Rounds(record, self.doors, self._playbill, means)
         self._lines = Lines(journal, record, self.rounds, self._playbill)
         self.steering = Steering(record, self.doors, self.rounds, self._lines)
         self._sheet = Sheet(record, self.rounds, self.steering)
@@ -145,10 +148,10 @@ class Hall:
         )
 
 
-def open_hall(plan: EventPlan, store: str = "") -> Hall:
+def open_hall(plan: EventPlan, store: str = "", runtime: RuntimeName = "process") -> Hall:
     """Open an event, or take it up again where a former process left it: then its runs have ended as interrupted.
 
-    `store` is the URL of the journal, by default this machine's own.
+    `store` is the URL of the journal, by default this machine's own; `runtime` what stacks are run with.
     """
     place = home()
     place.make()
@@ -167,7 +170,8 @@ def open_hall(plan: EventPlan, store: str = "") -> Hall:
         else:
             mine = {one.run for each in floor.rounds for one in each.assignments}
             record.note(fact.Reopened(interrupted=tuple(sorted(mine & set(closed)))))
-        return Hall(record, journal, keys(place.path / "events", plan.opened.name), url)
+        means = Means(store=url, runtime=runtime)
+        return Hall(record, journal, keys(place.path / "events", plan.opened.name), means)
     except BaseException:
         journal.close()
         raise

@@ -13,6 +13,7 @@ import psutil
 
 from game.errors import DanceoffError, Refused
 from game.lab.binaries import find_programs, for_account
+from game.lab.ground import look_for_engine
 from game.lab.home import home
 from game.lab.lb.check import Checker
 from game.lab.ports import reserve
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.lab.ports import PortBlock
+    from game.lab.runtime.choice import RuntimeName
 
 COST_FILE = "stack-cost.json"
 # What is left to the game itself, its viewers, and the system.
@@ -74,7 +76,7 @@ class Preflight:
             )
 
 
-def preflight(teams: int) -> Preflight:
+def preflight(teams: int, runtime: RuntimeName = "process") -> Preflight:
     """Look at the machine for an event of so many teams."""
     place = home()
     place.make()
@@ -111,7 +113,7 @@ def preflight(teams: int) -> Preflight:
                 remedy="free some space, or set DANCEOFF_HOME",
             ),
             _ports(teams),
-            *_programs(teams),
+            *(_programs(teams) if runtime == "process" else _engine()),
         ),
     )
 
@@ -179,6 +181,15 @@ def _ports(teams: int) -> Check:
         for block in taken:
             block.release()
     return Check(what="ports", fine=True, words=f"free for {teams} stacks")
+
+
+def _engine() -> Iterator[Check]:
+    """Containers bring their own programs, and each configuration is checked in one: what they need is an engine."""
+    found = look_for_engine()
+    if found.lacks:
+        yield Check(what="engine", fine=False, words=found.lacks, remedy=found.remedy)
+    else:
+        yield Check(what="engine", fine=True, words=f"{found.version} at {found.where}, with every image")
 
 
 def _programs(teams: int) -> Iterator[Check]:

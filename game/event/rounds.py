@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from game.core.events import Ending
     from game.director.performance import Performance
     from game.event.doors import Doors
+    from game.event.means import Means
     from game.event.playbill import Playbill
     from game.event.record import Record
 
@@ -31,12 +32,12 @@ MOST_ATTEMPTS = 3
 class Rounds:
     """May be used from any thread. Stacks come up and go down in threads of their own."""
 
-    def __init__(self, record: Record, doors: Doors, playbill: Playbill, store: str) -> None:
-        """`store` is the URL of the journal that the runs are written to."""
+    def __init__(self, record: Record, doors: Doors, playbill: Playbill, means: Means) -> None:
+        """`means`: what the runs are played with."""
         self._record = record
         self._doors = doors
         self._playbill = playbill
-        self._store = store
+        self._means = means
         self._lock = threading.RLock()
         self._seats: dict[str, Seat] = {}
         self._barrier = Barrier()
@@ -187,7 +188,8 @@ class Rounds:
             seed=current.plan.seed,
             team=self._doors.team(team).name,
             run=run,
-            store=self._store,
+            store=self._means.store,
+            runtime=self._means.runtime,
             gate=barrier.gate(run, lambda: self._round_over(current.number)),
             change_control=opened.change_control if (opened := self._record.floor.opened) else "as-exercise",
             partner="team" if len(self._doors.team(team).members) > 1 else "scripted",

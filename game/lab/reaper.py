@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from game.errors import EngineSilent
 from game.lab.process_table import Process, boot_id, family, process, processes, working_below
-from game.lab.register import OWNER, REMOVED, Registered, read_owner, registered
+from game.lab.register import ENGINE, OWNER, REMOVED, Registered, read_owner, registered
 
 if TYPE_CHECKING:
     from game.lab.home import Home
@@ -28,20 +29,31 @@ GRACE_S = 1.5
 DEATH_S = 5.0
 STEP_S = 0.02
 LOOK_EVERY_S = 0.5
+# Longer than an engine takes to start again.
+ENGINE_BACK_WITHIN_S = 60.0
+# What a game asked the engine for may come up after its death.
+SETTLE_S = 1.5
 # What a run needs only while it lives, relative to its root; everything else is evidence and stays.
-TRANSIENT = ("postgres", "redis", "toxiproxy", "prometheus", "sock", "private", "live/certs")
+TRANSIENT = (
+    *("postgres", "redis", "toxiproxy", "prometheus", "sock", "private", "live/certs"),
+    *("door", "pipes", "checks", "ops"),
+)
 # Folders in which only servers work (a trainee's own shell sits in lb/ and must survive).
 SERVERS_WORK_IN = ("postgres",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What was removed from one run: names of the processes that were still alive, and how long it took."""
+    """What was removed from one run: names of processes and containers that were still there, and how long it took.
+
+    `left` are processes that do not end; `silent` says why containers could not be removed, empty when nothing stays.
+    """
 
     root: Path
     ended: tuple[str, ...]
     left: tuple[int, ...]
     took_ms: int
+    silent: str = ""
 
 
 def start_reaper(root: Path, owner: Registered) -> subprocess.Popen[bytes]:
@@ -69,9 +81,13 @@ def start_reaper(root: Path, owner: Registered) -> subprocess.Popen[bytes]:
         )
 
 
-def remove(root: Path) -> Removal:
-    """End every process that a run registered and delete its transient files. May be called at any time, repeatedly."""
+def remove(root: Path, engine_back_within_s: float = 0.0) -> Removal:
+    """End everything that a run started and delete its transient files. May be called at any time, repeatedly.
+
+    Processes are ended by what was registered, containers by their label.
+    """
     started = time.monotonic()
+    containers, silent = _containers(root, engine_back_within_s)
     entries = registered(root)
     alive = _alive(root, entries)
     names = {entry.pid: entry.what for entry in entries}
@@ -87,14 +103,28 @@ def remove(root: Path) -> Removal:
             time.sleep(STEP_S)  # the polling step: they are not our children
     clear(root)
     left = tuple(one.pid for one in _alive(root, entries))
-    if not left and root.is_dir():
+    if not left and not silent and root.is_dir():
         (root / REMOVED).touch()
     return Removal(
         root=root,
-        ended=tuple(names.get(one.pid, f"process {one.pid}") for one in alive),
+        ended=(*(names.get(one.pid, f"process {one.pid}") for one in alive), *containers),
         left=left,
+        silent=silent,
         took_ms=round((time.monotonic() - started) * 1000),
     )
+
+
+def _containers(root: Path, back_within_s: float) -> tuple[tuple[str, ...], str]:
+    """Remove a run's containers; returns their names, and why that could not be done."""
+    if not (root / ENGINE).exists():
+        return (), ""
+    # Only a run in containers needs the code that speaks to the engine.
+    from game.lab.containers.leftovers import remove_leftovers  # noqa: PLC0415 - see above
+
+    try:
+        return remove_leftovers(root, back_within_s, SETTLE_S if back_within_s else 0.0).containers, ""
+    except EngineSilent as error:
+        return (), error.what
 
 
 def clear(root: Path) -> None:
@@ -175,9 +205,11 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     wait_for_death(int(arguments[1]), int(arguments[2]))
-    removal = remove(root)
+    removal = remove(root, ENGINE_BACK_WITHIN_S)
     sys.stdout.write(f"removed in {removal.took_ms} ms: {', '.join(removal.ended) or 'nothing was left'}\n")
-    return 1 if removal.left else 0
+    if removal.silent:
+        sys.stdout.write(f"{removal.silent}\n")
+    return 1 if removal.left or removal.silent else 0
 
 
 if __name__ == "__main__":

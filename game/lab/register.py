@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 OWNER = "owner.json"
 PROCESSES = "processes.jsonl"
 REMOVED = "removed"
+# Where the engine of a run in containers is, and how they are labelled.
+ENGINE = "engine.json"
+# Locked as long as the game lives, for those who cannot see its process: it may be in another container.
+ALIVE = "alive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from game.rehearsal.house import Bite
 
 # How long the fault is held back at first, to see that nobody is hit without it.
-CALM_MS = 4_000
+CALM_MS = 2_500
 # A revert that leaves users failing this long after it has not helped; no need to wait longer.
 HELPS_WITHIN_S = 6.0
 
@@ -41,10 +41,11 @@ class Blind:
 
 
 def play_blind_revert(performance: Performance, base: Sequence[Recorded], bite: Bite) -> Blind:
-    """Put everything back and declare it over. `base` are the facts up to the page: what was tried since does not count."""
+    """Put everything back and declare it over. `base` are the facts up to the page or its acknowledgement: what was tried since does not count."""
     conductor = performance.conductor
     mark = len(conductor.events())
-    performance.ask(Acknowledge(by=BY))
+    if conductor.glimpse().state.acknowledgement is None:
+        performance.ask(Acknowledge(by=BY))
     performance.desk.restore(BY, "1")
     recovered = not is_false_alarm(performance) and _recovers(performance, bite)
     judged = performance.judged(recovered=recovered)

@@ -64,10 +64,15 @@ def score_of_doing_nothing(performance: Performance) -> int:
     return score_of_ending(performance, performance.conductor.events(), (judged, closed)).total
 
 
-def score_of_ending(performance: Performance, events: Sequence[Recorded], ending: tuple[Event, ...]) -> Score:
-    """Score a copy of the journal as if the run had ended so, when its time was over."""
+def score_of_ending(
+    performance: Performance,
+    events: Sequence[Recorded],
+    ending: tuple[Event, ...],
+    later_s: int | None = None,
+) -> Score:
+    """Score a copy of the journal as if the run had ended so, `later_s` after its last event, or when its time was over."""
     last = events[-1]
-    at_ms = last.at_ms + performance.briefing.minutes * 60_000
+    at_ms = last.at_ms + 1000 * (performance.briefing.minutes * 60 if later_s is None else later_s)
     tail = tuple(
         Recorded(seq=last.seq + place, at_ms=at_ms, wall_ms=last.wall_ms, event=event)
         for place, event in enumerate(ending, 1)

@@ -1,9 +1,10 @@
-"""Is anything left of a run that is over: processes, files that should be gone, locked ports?"""
+"""Is anything left of a run that is over: processes, containers, files that should be gone?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.lab.containers.leftovers import still_there
 from game.lab.process_table import family, processes
 from game.lab.reaper import TRANSIENT
 from game.lab.register import registered
@@ -22,4 +23,4 @@ def leftovers(root: Path) -> tuple[str, ...]:
         if one.alive
     ]
     files = [f"folder {name}" for name in TRANSIENT if (root / name).exists()]
-    return (*alive, *files)
+    return (*alive, *files, *still_there(root))

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 RELAPSE_WITHIN_S = 45
 
 
+class ToothlessFault(ServiceFailed):
+    """A fault that was made again hurts nobody: what was done meanwhile stays in users' cookies, for instance."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a stack stands: the revision in service, what runs, and what disturbs the ways between services."""
@@ -115,10 +119,12 @@ def standing(performance: Performance) -> Standing:
     )
 
 
-def put_back(performance: Performance, before: Standing, *, cured: bool = False) -> None:
+def put_back(
+    performance: Performance, before: Standing, *, cured: bool = False, within_s: float = RELAPSE_WITHIN_S
+) -> None:
     """Undo whatever was done to the stack since, faults included that it happened to cure; users fail again afterwards.
 
-    `cured`: every fault that is no commit was undone on purpose.
+    `cured`: every fault that is no commit was undone on purpose. ToothlessFault when users do not fail again `within_s`.
     """
     stage, desk = performance.stage, performance.desk
     tidy(performance)
@@ -136,7 +142,10 @@ def put_back(performance: Performance, before: Standing, *, cured: bool = False)
             performance.faults.make(fault)
     if performance.conductor.glimpse().state.recovery is not None and not is_false_alarm(performance):
         # Sessions that moved to other servers meanwhile come back only with their next login.
-        wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, RELAPSE_WITHIN_S)
+        try:
+            wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s)
+        except ServiceFailed as error:
+            raise ToothlessFault(str(error), hint=error.hint) from error
 
 
 def tidy(performance: Performance) -> None:

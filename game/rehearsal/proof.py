@@ -26,6 +26,14 @@ class CohortShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What the seed chose for one variant, as text; the order of the changes goes by the name of `order`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
     """Seconds after the fault (onset) or after the repair (recovery), with the uncertainty in seconds."""
 
@@ -75,13 +83,14 @@ class Accepted:
 class Verified:
     """The record of one exercise and seed; `bad_share` is of users, scores in points. What was not measured is nothing.
 
-    `evidence`: the folders of the runs, kept when a proof failed. `attempts`: how often it was measured.
+    `chose`: by the seed. `evidence`: the folders of the runs, kept when a proof failed. `attempts`: how often it was measured.
     `load_average`: the machine's, of the latest minute: far above the number of cores a failure says little.
     """
 
     code: str
     seed: int
     ok: bool
+    chose: tuple[Chosen, ...] = ()
     bad_share: float = 0.0
     cohorts: tuple[CohortShare, ...] = ()
     onset_s: Time | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from game.core.events import Closed, Resolved
 from game.core.score import score
 from game.director.requests import Acknowledge
-from game.rehearsal.grading import record, right_diagnosis
+from game.rehearsal.grading import record, right_diagnosis, score_of_ending
 from game.rehearsal.house import BY, RECOVERY_WITHIN_S, Bite, bitten, is_false_alarm, rehearse, wait
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from game.core.run import RunState
     from game.core.score import Score
     from game.director.opening import Order
+    from game.director.performance import Performance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,34 +48,79 @@ def play_reference(order: Order) -> Reference:
     """Solve it as the answer says: acknowledge, diagnose, revert what is guilty, wait, declare."""
     with rehearse(order) as performance:
         bite = bitten(performance)
-        performance.ask(Acknowledge(by=BY))
-        performance.diagnose(right_diagnosis(performance))
-        leaked = leaks(performance, order.marker)
-        fixed_ms = performance.conductor.clock.now_ms()
-        mend(performance)
-        # A busy machine may hurt somebody even in a false alarm; nobody declares it over while they suffer.
-        unhurt = is_false_alarm(performance)
-        wait(
-            performance,
-            "recovery",
-            lambda now: now.state.recovery is not None or (unhurt and now.state.impact is None),
-            RECOVERY_WITHIN_S,
-        )
+        solved = _solve(performance, order.marker)
         performance.resolve(record(performance))
         wait(performance, "the close", lambda now: now.state.revealed is not None, RECOVERY_WITHIN_S)
         events = performance.conductor.events()
-        state = performance.conductor.glimpse().state
-    earned = score(events)
+        judged = performance.conductor.glimpse().state.judged
+    told = _told(performance, bite, solved, score(events), judged.event if judged else None)
+    return replace(told, left=leftovers(performance.root))
+
+
+def solve_and_stay(performance: Performance, bite: Bite, marker: str) -> Reference:
+    """Solve it on a stack that is needed for more: judged and scored as if it had been declared over, which it is not.
+
+    What the stack leaves is not known yet.
+    """
+    solved = _solve(performance, marker)
+    judged = performance.judged(recovered=solved.recovered_ms is not None)
+    said = record(performance)
+    ending = (
+        Resolved(by=BY, change=said.change, unnoticed=said.unnoticed, guard=said.guard),
+        judged,
+        Closed(how="resolved", reason="declared resolved after recovery"),
+    )
+    events = performance.conductor.events()
+    return _told(performance, bite, solved, score_of_ending(performance, events, ending, later_s=0), judged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Solved:
+    """When the repair began and when users had recovered, on the run clock; None when there was nothing to recover from."""
+
+    leaked: tuple[str, ...]
+    fixed_ms: int
+    recovered_ms: int | None
+    uncertainty_ms: int
+
+
+def _solve(performance: Performance, marker: str) -> _Solved:
+    performance.ask(Acknowledge(by=BY))
+    performance.diagnose(right_diagnosis(performance))
+    leaked = leaks(performance, marker)
+    fixed_ms = performance.conductor.clock.now_ms()
+    mend(performance)
+    # A busy machine may hurt somebody even in a false alarm; nobody declares it over while they suffer.
+    unhurt = is_false_alarm(performance)
+    wait(
+        performance,
+        "recovery",
+        lambda now: now.state.recovery is not None or (unhurt and now.state.impact is None),
+        RECOVERY_WITHIN_S,
+    )
+    state = performance.conductor.glimpse().state
+    return _Solved(
+        leaked=leaked,
+        fixed_ms=fixed_ms,
+        recovered_ms=state.recovered_ms,
+        uncertainty_ms=state.recovery_uncertainty_ms or 0,
+    )
+
+
+def _told(
+    performance: Performance, bite: Bite, solved: _Solved, earned: Score, judged: RollbackJudged | None
+) -> Reference:
+    state = performance.conductor.glimpse().state
     return Reference(
         bite=bite,
-        recovery=_recovery_time(state, fixed_ms),
+        recovery=_recovery_time(solved),
         score=earned,
         achievable=earned.achievable,
-        judged=state.judged.event if state.judged else None,
+        judged=judged,
         page_text=state.symptom.event.text if state.symptom else "",
         named_ms=_named_ms(state),
-        leaked=leaked,
-        left=leftovers(performance.root),
+        leaked=solved.leaked,
+        left=(),
         root=performance.root,
     )
 
@@ -84,11 +131,11 @@ def _named_ms(state: RunState) -> int | None:
     return state.first_sign.at_ms - state.faults[-1].at_ms
 
 
-def _recovery_time(state: RunState, fixed_ms: int) -> Time | None:
-    """From the repair to the recovery; None when there was nothing to recover from."""
-    if state.recovered_ms is None:
+def _recovery_time(solved: _Solved) -> Time | None:
+    """From the repair to the recovery."""
+    if solved.recovered_ms is None:
         return None
     return Time(
-        seconds=round((state.recovered_ms - fixed_ms) / 1000, 2),
-        uncertainty=round((state.recovery_uncertainty_ms or 0) / 1000, 2),
+        seconds=round((solved.recovered_ms - solved.fixed_ms) / 1000, 2),
+        uncertainty=round(solved.uncertainty_ms / 1000, 2),
     )

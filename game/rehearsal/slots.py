@@ -13,23 +13,15 @@ from game.lab.ports import lock_file, lock_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One stack under load takes 0.3 to 0.4 of a core alone, and more beside others; starting takes more still.
-# What is over within a minute bears more of them than what goes on and on.
+# One stack under load takes a quarter of a core alone, and more beside others; starting takes more still.
 STACKS_PER_CORE = 2
-STACKS_PER_CORE_FOR_LONG = 1.5
 STEP_S = 0.1
 WAIT_AT_MOST_S = 3_600
 
 
 def slots() -> int:
     """The most stacks that rehearse on this machine at once, in all processes."""
-    return at_once(quick=True)
-
-
-def at_once(*, quick: bool) -> int:
-    """How many stacks one process is to rehearse at once: `quick`, for one exercise, or for as long as many take."""
-    each = STACKS_PER_CORE if quick else STACKS_PER_CORE_FOR_LONG
-    return max(1, int((os.cpu_count() or 1) * each))
+    return (os.cpu_count() or 1) * STACKS_PER_CORE
 
 
 @contextmanager

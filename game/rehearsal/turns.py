@@ -27,8 +27,10 @@ from game.rehearsal.proof import Accepted, Turn
 from game.rehearsal.steps import take
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from game.core.events import Recorded
     from game.core.exercise import WrongTurn
     from game.director.opening import Order
     from game.director.performance import Performance
@@ -54,39 +56,63 @@ class Turns:
     root: Path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    """How a run stood at its page: how the fault bites, the facts up to then, and what doing nothing would have earned."""
+
+    bite: Bite
+    events: Sequence[Recorded]
+    nothing: int
+
+
 def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Turns:
     """Take each wrong turn and undo it; before the first, note what doing nothing would have earned.
 
     `lasts`: what is played after them: the other repair that the exercise accepts; a blind revert, for which the fault is held
     back for a while at first.
     """
+    with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
+        taken = take_turns(performance, paged(performance), turns, lasts)
+    return replace(taken, left=leftovers(performance.root))
+
+
+def paged(performance: Performance) -> Paged:
+    """Wait for the page, and keep what was known by then."""
+    bite = bitten(performance)
+    return Paged(
+        bite=bite,
+        events=performance.conductor.events(),
+        nothing=score_of_doing_nothing(performance),
+    )
+
+
+def take_turns(
+    performance: Performance, at_page: Paged, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]
+) -> Turns:
+    """Take wrong turns on a stack whose fault bites; what the stack leaves is not known yet."""
     done: list[Turn] = []
     accepted: Accepted | None = None
     blind: Blind | None = None
-    with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
-        bite = bitten(performance)
-        base = performance.conductor.events()
-        nothing = score_of_doing_nothing(performance)
-        for place, turn in enumerate(turns, 1):
-            # After the last one nobody needs the fault any more, and some faults take long to bite again.
-            undo = bool(lasts) or place < len(turns)
-            done.append(_play_turn(performance, turn, bite, undo=undo))
-            if done[-1].recovered:
-                break
-        else:
-            if "accept" in lasts:
-                before = standing(performance)
-                accepted = play_accept(performance)
-                if "blind revert" in lasts:
-                    put_back(performance, before, cured=True)
+    for place, turn in enumerate(turns, 1):
+        # After the last one nobody needs the fault any more, and some faults take long to bite again.
+        undo = bool(lasts) or place < len(turns)
+        done.append(_play_turn(performance, turn, at_page.bite, undo=undo))
+        if done[-1].recovered:
+            break
+    else:
+        if "accept" in lasts:
+            before = standing(performance)
+            accepted = play_accept(performance)
             if "blind revert" in lasts:
-                blind = play_blind_revert(performance, base, bite)
+                put_back(performance, before, cured=True)
+        if "blind revert" in lasts:
+            blind = play_blind_revert(performance, at_page.events, at_page.bite)
     return Turns(
         turns=tuple(done),
-        do_nothing_score=nothing,
+        do_nothing_score=at_page.nothing,
         accepted=accepted,
         blind=blind,
-        left=leftovers(performance.root),
+        left=(),
         root=performance.root,
     )
 
@@ -125,18 +151,20 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     """Take one wrong turn, look at what users get afterwards, and undo it if another follows.
 
     Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
-    or the end state is not right. A false alarm stays as it is whatever is done: there is nothing to recover from.
+    or the end state is not right. In a false alarm, where there is nothing to recover from, still bad is what does harm.
     """
     before = standing(performance)
     for step in turn.do:
         take(performance, turn, step)
     recovered, share = look(performance, turn.settle_s)
-    unhurt = is_false_alarm(performance)
-    recovered = recovered and not unhurt
-    still_bad = unhurt or (not recovered and share >= bite.request_share * STILL_BAD)
-    if not recovered and not still_bad:
-        recovered = recovers(performance, WATCH_ON_S)
-    right = recovered and rightly_done(performance)
+    if is_false_alarm(performance):
+        # Nobody was hurt before: what is done for nothing shows in people hurt by it, or in an end state that is not right.
+        right, still_bad = False, share > bite.request_share or not rightly_done(performance)
+    else:
+        still_bad = not recovered and share >= bite.request_share * STILL_BAD
+        if not recovered and not still_bad:
+            recovered = recovers(performance, WATCH_ON_S)
+        right = recovered and rightly_done(performance)
     hurt = share_hurt(performance)
     if undo and not right:
         put_back(performance, before)

@@ -6,9 +6,9 @@ import os
 import secrets
 import shutil
 import time
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from game.catalog.load import check_exercise, load_exercise
 from game.catalog.stack import load_stack
@@ -17,20 +17,24 @@ from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.bounds import Played, failures
 from game.rehearsal.cheating import play_cheats
-from game.rehearsal.proof import Failure, Time, Verified
+from game.rehearsal.proof import Chosen, Failure, Time, Verified
 from game.rehearsal.reference import play_reference
+from game.rehearsal.together import play_together
 from game.rehearsal.turns import play_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
+    from game.catalog.variants import Choice
     from game.core.exercise import Exercise, WrongTurn
-    from game.rehearsal.turns import Last
+    from game.lab.runtime.choice import RuntimeName
+    from game.rehearsal.reference import Reference
+    from game.rehearsal.turns import Last, Turns
 
 CHEAT_STACKS = 2
-# Of the wrong turns of one exercise: few a stack are quick to prove, all on one are cheap.
-QUICK, CHEAP = 3, 8
+# Where an exercise has several stacks: few wrong turns each are quick to prove.
+TURNS_A_STACK = 3
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -39,12 +43,13 @@ R = TypeVar("R")
 class Effort:
     """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed.
 
-    `turns_a_stack`: how many wrong turns are played on one stack, `QUICK` or `CHEAP`.
+    `thrifty`: everything on one stack, instead of several beside each other; a second attempt always has several.
     """
 
     cheats: bool = False
     attempts: int = 1
-    turns_a_stack: int = QUICK
+    thrifty: bool = False
+    runtime: RuntimeName = "process"
 
 
 def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
@@ -55,10 +60,14 @@ def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, st
     started = time.monotonic()
     attempt = 1
     verified = _attempt(code, seed, told, effort, stacks)
+    spoilt: list[str] = []
     while not verified.ok and attempt < effort.attempts:
         told(f"attempt {attempt} ({len(verified.failures)} proofs failed)")
         attempt += 1
-        verified = _attempt(code, seed, told, effort, stacks)
+        spoilt += verified.evidence
+        verified = _attempt(code, seed, told, replace(effort, thrifty=False), stacks)
+    for root in spoilt if verified.ok else ():
+        shutil.rmtree(root, ignore_errors=True)
     busy = round(os.getloadavg()[0], 1)
     return replace(verified, attempts=attempt, load_average=busy, seconds=_since(started))
 
@@ -67,42 +76,78 @@ def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, 
     try:
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
-        exercise = load_exercise(exercises_dir() / code, stack, seed).exercise
-        order = Order(code=code, seed=seed)
-        return _prove(exercise, order, told, effort, stacks)
+        playable = load_exercise(exercises_dir() / code, stack, seed)
+        order = Order(code=code, seed=seed, runtime=effort.runtime)
+        verified = _prove(playable.exercise, order, told, effort, stacks)
+        return replace(verified, chose=_chosen(playable.choice))
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
         return Verified(code=code, seed=seed, ok=False, failures=(failure,))
+
+
+def _chosen(choice: Choice) -> tuple[Chosen, ...]:
+    order = (Chosen(name="order", value=" ".join(choice.order)),) if choice.order else ()
+    return tuple(Chosen(name=name, value=str(word)) for name, word in choice.words.items()) + order
 
 
 def _prove(
     exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> Verified:
     marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
-    reference = stacks.submit(_told(told, "reference solution", play_reference), marked)
-    turning = [
-        stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
-        for turns, lasts in dealt(exercise, effort.turns_a_stack)
-    ]
     parts = CHEAT_STACKS if effort.cheats else 0
     cheating = [
         stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
     ]
     # All are awaited before the first of them is asked: what failed must not leave others behind.
-    awaited: list[Future[Any]] = [reference, *turning, *cheating]
-    wait(awaited)
-    played = Played(
-        reference=reference.result(),
-        turns=tuple(stack.result() for stack in turning),
-        cheats=tuple(stack.result() for stack in cheating),
+    try:
+        reference, turns = (
+            _together(exercise, marked, told, stacks)
+            if effort.thrifty
+            else _apart(exercise, marked, told, stacks)
+        )
+    finally:
+        wait(cheating)
+    cheats = tuple(stack.result() for stack in cheating)
+    return _judge(exercise, order, Played(reference=reference, turns=turns, cheats=cheats))
+
+
+def _apart(
+    exercise: Exercise, marked: Order, told: Callable[[str], None], stacks: Executor
+) -> tuple[Reference, tuple[Turns, ...]]:
+    """Play the solution and a few wrong turns each on stacks of their own, beside each other."""
+    reference = stacks.submit(_told(told, "reference solution", play_reference), marked)
+    turning = [
+        stacks.submit(
+            _told(told, _called(turns, lasts), play_turns), replace(marked, marker=""), turns, lasts
+        )
+        for turns, lasts in dealt(exercise, TURNS_A_STACK)
+    ]
+    wait([reference])
+    wait(turning)
+    return reference.result(), tuple(stack.result() for stack in turning)
+
+
+def _together(
+    exercise: Exercise, marked: Order, told: Callable[[str], None], stacks: Executor
+) -> tuple[Reference, tuple[Turns, ...]]:
+    """Play everything on one stack; wrong turns on another where the fault does not come back after its repair."""
+    ((turns, lasts),) = dealt(exercise, len(exercise.wrong_turns))
+    both = stacks.submit(
+        _told(told, f"solution, {_called(turns, lasts)}", play_together), marked, turns, lasts
     )
-    return _judge(exercise, order, played)
+    played = both.result()
+    if played.turns is not None:
+        return played.reference, (played.turns,)
+    alone = stacks.submit(
+        _told(told, _called(turns, lasts), play_turns), replace(marked, marker=""), turns, lasts
+    )
+    return played.reference, (alone.result(),)
 
 
 def dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:
     """Deal the wrong turns to stacks; the last one also plays the blind revert, the first the accepted end state if there is one."""
     turns = exercise.wrong_turns
-    stacks = max(1, -(-len(turns) // each))
+    stacks = max(1, -(-len(turns) // max(1, each)))
     accept: tuple[Last, ...] = ("accept",) if exercise.answer.accept else ()
     blind: tuple[Last, ...] = ("blind revert",)
     return tuple(

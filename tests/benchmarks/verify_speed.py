@@ -20,9 +20,9 @@ from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core.detector import Settings
 from game.lab.data import exercises_dir, stacks_dir
-from game.rehearsal.slots import at_once as stacks_at_once
+from game.rehearsal.slots import slots
 from game.rehearsal.turns import LOOK_SAMPLES
-from game.rehearsal.verify import CHEAP, QUICK, Effort, dealt, verify
+from game.rehearsal.verify import TURNS_A_STACK, Effort, dealt, verify
 
 if TYPE_CHECKING:
     from game.core.exercise import Exercise
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 CODES = ("macarena", "mazurka", "milonga", "sardana", "lambada", "quickstep")
 
 
-def waiting_s(exercise: Exercise, turns_a_stack: int) -> float:
-    """Seconds that the runs of a proof have to wait by the rules, summed: the reference solution, and the stacks of wrong turns."""
-    runs = 1 + len(dealt(exercise, turns_a_stack))
+def waiting_s(exercise: Exercise, *, thrifty: bool) -> float:
+    """Seconds that the runs of a proof have to wait by the rules, summed: of the solution, and of the wrong turns."""
+    runs = 1 if thrifty else 1 + len(dealt(exercise, TURNS_A_STACK))
     page = min(alert.window_s + alert.for_s for alert in exercise.alerts)
     each = exercise.steady_state.window_s + page
     turns = sum(LOOK_SAMPLES + turn.settle_s for turn in exercise.wrong_turns)
@@ -44,7 +44,7 @@ def proved(codes: tuple[str, ...], at_once: int, effort: Effort) -> tuple[float,
     """Prove them, `at_once` beside each other; returns seconds, and what was found."""
     started = time.monotonic()
     with (
-        ThreadPoolExecutor(max_workers=stacks_at_once(quick=at_once == 1)) as stacks,
+        ThreadPoolExecutor(max_workers=slots()) as stacks,
         ThreadPoolExecutor(max_workers=at_once) as pool,
     ):
         found = list(pool.map(lambda code: verify(code, 0, lambda _what: None, effort, stacks), codes))
@@ -57,9 +57,9 @@ def main(arguments: list[str]) -> int:
     exercises = {code: load_exercise(exercises_dir() / code, stack, 0).exercise for code in codes}
     print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}")
     good = True
-    for at_once, turns_a_stack in ((1, QUICK), (2, CHEAP)):
-        waits = {code: waiting_s(exercise, turns_a_stack) for code, exercise in exercises.items()}
-        took, found = proved(codes, at_once, Effort(turns_a_stack=turns_a_stack))
+    for at_once, thrifty in ((1, False), (1, True), (2, True), (slots(), True)):
+        waits = {code: waiting_s(exercise, thrifty=thrifty) for code, exercise in exercises.items()}
+        took, found = proved(codes, at_once, Effort(thrifty=thrifty))
         for one in found:
             print(
                 f"  {one.code:12s} {'ok' if one.ok else 'FAILED'}  {one.seconds:5.1f} s   "
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
             )
         good = good and all(one.ok for one in found)
         print(
-            f"{at_once} at once: {took:.0f} s, {len(codes) * 60 / took:.2f} exercises a minute, "
+            f"{at_once} at once, {'one stack each' if thrifty else 'several stacks each'}: {took:.0f} s, {len(codes) * 60 / took:.2f} exercises a minute, "
             f"{took / sum(waits.values()):.2f} of all waiting"
         )
     return 0 if good else 1

@@ -21,7 +21,7 @@ from game.lab.lb import drift as comparison
 from game.lab.lb.approvals import Applied, Approvals, Submission
 from game.lab.lb.examination import Examined, Refusal, examine, line_finder, written_words
 from game.lab.lb.files import CERTIFICATES
-from game.lab.lb.listening import taken
+from game.lab.lb.listening import is_free, taken
 from game.lab.lb.live import Live, storage
 from game.lab.lb.observation import observe
 from game.lab.lb.words import cleaned
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from game.core.haproxy.configuration import Configuration
-    from game.lab.lb.check import Checker
+    from game.lab.lb.check import Checks
     from game.lab.lb.drift import Snapshot
     from game.lab.lb.files import Files
     from game.lab.lb.live import Exchange
@@ -57,19 +57,22 @@ class ApplyPath:
         self,
         place: Place,
         master: Master,
-        checker: Checker,
+        checker: Checks,
         account: Unprivileged | None,
         ports: frozenset[int] | None = None,
+        is_free: Callable[[str], bool] = is_free,
     ) -> None:
         """Take where the run lives, its HAProxy, the check, and the account that must be able to read the files.
 
-        `ports`, when given, are the only ones that a configuration may listen on or connect to.
+        `ports`, when given, are the only ones that a configuration may listen on or connect to. `is_free` tells whether
+        HAProxy could listen on an address.
         """
         self._root = place.root
         self._master = master
         self._checker = checker
         self._account = account
         self._ports = ports
+        self._is_free = is_free
         self._live = Live(place.live, account)
         self._approvals = Approvals(place.approved)
         self._lock = threading.RLock()
@@ -165,7 +168,7 @@ class ApplyPath:
             examined = self._examined(submission.files)
             if isinstance(examined, Refusal):
                 return examined
-            busy = taken(examined.configuration, self._configuration)
+            busy = taken(examined.configuration, self._configuration, self._is_free)
             if busy:
                 return Refusal(stage="check", words=busy)
             with self._live.exchange(examined.files) as exchange, self._copies(examined) as copies:
@@ -240,7 +243,7 @@ class ApplyPath:
             return examined
         with storage("the files cannot be laid out for their check"):
             # In the run's root, which the check's account can pass through.
-            staging = Path(tempfile.mkdtemp(prefix="check-", dir=self._root))
+            staging = Path(tempfile.mkdtemp(prefix="check-", dir=self._checker.staging(self._root)))
         try:
             with storage("the files cannot be laid out for their check"):
                 self._lay_out(examined.files, staging)

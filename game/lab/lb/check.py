@@ -21,7 +21,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from game.errors import MissingProgram, ServiceFailed
 from game.lab.openssl import ISOLATED
@@ -65,6 +65,13 @@ class Checked:
     took_ms: int
 
 
+class Checks(Protocol):
+    """Checks folders that hold a `haproxy.cfg` and the files beside it."""
+
+    def staging(self, root: Path) -> Path: ...
+    def check(self, folder: Path) -> Checked: ...
+
+
 class Checker:
     """Checks folders that hold a `haproxy.cfg` and the files beside it."""
 
@@ -94,6 +101,10 @@ class Checker:
         except (OSError, subprocess.TimeoutExpired):
             return False
         return tried.returncode == 0
+
+    def staging(self, root: Path) -> Path:
+        """Return where folders to check have to lie, for a run that lives at `root`."""
+        return root
 
     def check(self, folder: Path) -> Checked:
         """Have HAProxy read `folder/haproxy.cfg` with `folder` as its directory; returns within the wall time."""
@@ -133,7 +144,7 @@ class Checker:
         return Checked(
             ok=process.returncode == 0 and not stopped,
             output=output,
-            stopped=stopped or _ending(process.returncode),
+            stopped=stopped or ending(process.returncode),
             took_ms=round((time.monotonic() - started) * 1000),
         )
 
@@ -202,7 +213,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _ending(code: int) -> str:
+def ending(code: int) -> str:
     match code:
         case 0 | 1:
             return ""

@@ -10,10 +10,14 @@ import socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from game.core.haproxy.configuration import Configuration
 
 
-def taken(configuration: Configuration, serving: Configuration | None) -> tuple[str, ...]:
+def taken(
+    configuration: Configuration, serving: Configuration | None, is_free: Callable[[str], bool]
+) -> tuple[str, ...]:
     """Tell in words which addresses cannot be listened on; those that `serving` listens on already are passed on."""
     held = {address for _, address in _binds(serving)} if serving is not None else set()
     seen: dict[str, int] = {}
@@ -21,7 +25,7 @@ def taken(configuration: Configuration, serving: Configuration | None) -> tuple[
     for line, address in _binds(configuration):
         if address in seen:
             words.append(f"line {line}: {address} is listened on already, by line {seen[address]}")
-        elif address not in held and not _is_free(address):
+        elif address not in held and not is_free(address):
             words.append(f"line {line}: {address} is taken by another program")
         seen.setdefault(address, line)
     return tuple(words)
@@ -37,7 +41,8 @@ def _binds(configuration: Configuration) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _is_free(address: str) -> bool:
+def is_free(address: str) -> bool:
+    """Tell whether a server of this machine could listen on an address."""
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -118,7 +118,7 @@ class Master:
         answer = self.ask("reload", within_s)
         while True:
             took_ms = round((time.monotonic() - started) * 1000)
-            after = self.processes()
+            after = self._processes_while_reloading(before, started + within_s)
             if answer.startswith("Success=0") or after.failed > before.failed:
                 return Reload(worked=False, worker=after.worker, took_ms=took_ms, log=answer)
             if after.worker not in {0, before.worker} and self.serving_pid() == after.worker:
@@ -127,6 +127,15 @@ class Master:
                 log = f"{answer}\nno new worker answered within {within_s:.0f} s"
                 return Reload(worked=False, worker=after.worker, took_ms=took_ms, log=log)
             time.sleep(STEP_S)  # the polling step: the master tells only who asks
+
+    def _processes_while_reloading(self, before: Processes, deadline: float) -> Processes:
+        """Before HAProxy 2.7 nobody listens for a moment, while the master executes itself anew: nothing has changed then."""
+        try:
+            return self.processes()
+        except ServiceFailed:
+            if time.monotonic() > deadline:
+                raise
+            return before
 
 
 def processes_of(text: str) -> Processes:

@@ -31,9 +31,9 @@ EDGE, LOG = "haproxy.edge", "game.log"
 
 
 class Shadow:
-    """Starts shadows of one run's load balancer; `haproxy` is a program that `account` may run."""
+    """Starts shadows of one run's load balancer; `haproxy` is a program that `account` may run, if there is one."""
 
-    def __init__(self, place: Place, haproxy: Path, account: Unprivileged | None) -> None:
+    def __init__(self, place: Place, haproxy: Path | None, account: Unprivileged | None) -> None:
         self._place = place
         self._haproxy = haproxy
         self._account = account
@@ -41,6 +41,11 @@ class Shadow:
     @contextmanager
     def serving(self, files: Files) -> Iterator[int]:
         """Serve these files as they would be in service; gives the port of the shadow's edge. ServiceFailed if it does not start."""
+        if self._haproxy is None:
+            raise ServiceFailed(
+                "a preview cannot be measured in containers",
+                hint="review the difference and the risk without it",
+            )
         moved = [one for one in self._place.endpoints if one.name.startswith("haproxy.") or one.name == LOG]
         with ExitStack() as undo:
             block = reserve(len(moved))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from game.errors import ServiceFailed
 from game.lab.load.wire import (
@@ -48,6 +48,21 @@ class Load(Protocol):
     def stop(self) -> None: ...
 
 
+class WorkerProgram(Protocol):
+    """The worker as a child process has it; `wait` raises subprocess.TimeoutExpired."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
 class LoadDriver:
     """Runs one load worker.
 
@@ -63,12 +78,15 @@ class LoadDriver:
         on_failure: Callable[[ServiceFailed], None],
         log: Path,
         on_started: Callable[[int], None] = lambda _pid: None,
+        launch: Callable[[Path], WorkerProgram] | None = None,
     ) -> None:
+        """Take whom to tell; `launch` starts the worker's program elsewhere than beside the game, given its log."""
+        self._launch = launch or _launch
         self._on_batch = on_batch
         self._on_failure = on_failure
         self._on_started = on_started
         self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: WorkerProgram | None = None
         self._reader: threading.Thread | None = None
         self._ready = threading.Event()
         self._stopping = False
@@ -83,15 +101,7 @@ class LoadDriver:
         """Start the program, which takes a second to import Locust; returns at once."""
         if self._process is not None:
             return
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "game.lab.load.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_environment(),
-                start_new_session=True,
-            )
+        self._process = self._launch(self._log)
         self._on_started(self._process.pid)
         self._reader = threading.Thread(target=self._read, name="load", daemon=True)
         self._reader.start()
@@ -129,7 +139,7 @@ class LoadDriver:
         if self._reader and self._reader is not threading.current_thread():
             self._reader.join(PATIENCE_S)
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _end(self, process: WorkerProgram) -> None:
         for insist in (process.terminate, process.kill, None):
             try:
                 process.wait(PATIENCE_S)
@@ -185,6 +195,18 @@ class LoadDriver:
     def _failure(self, what: str) -> ServiceFailed:
         words = f": {self._words}" if self._words else ""
         return ServiceFailed(f"the load worker {what}{words}", hint=f"read {self._log}")
+
+
+def _launch(path: Path) -> WorkerProgram:
+    with path.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "game.lab.load.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_environment(),
+            start_new_session=True,
+        )
 
 
 def _environment() -> dict[str, str]:

@@ -13,6 +13,10 @@ import time
 
 # Nothing here needs patched sockets: the users' client is built on gevent, and the pipes are read with gevent.
 os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
+# Addresses are numbers here: a name server's thread for every connection would be for nothing.
+os.environ["GEVENT_RESOLVER"] = "block"
+
+import gc
 
 import gevent
 import gevent.os
@@ -40,6 +44,7 @@ BATCH_S = 0.05
 QUIT_S = 0.3
 READ_BYTES = 65_536
 LONGEST_LINE = 4 * 1024 * 1024
+COLLECT = (10_000, 20, 20)
 
 
 class Lines:
@@ -139,6 +144,10 @@ def main() -> int:
     except (DanceoffError, NotUnderstood, OSError) as error:
         pipe.send(Failed(what=str(error)))
         return 2
+    # What was imported lives as long as the load: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
     worker.run(lines)
     return 0
 

@@ -59,6 +59,9 @@ class AttendedRuntime:
         self._up = False
         self._runtime.down()
 
+    def trouble(self) -> str:
+        return self._runtime.trouble()
+
     def dead(self) -> tuple[str, ...]:
         """Services that should run and do not, and that nobody is acting on at this moment."""
         if not self._up:

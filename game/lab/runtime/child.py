@@ -17,7 +17,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from game.errors import ServiceFailed
 from game.lab.process_table import family, processes
@@ -64,6 +64,18 @@ class Child:
     @property
     def running(self) -> bool:
         return self.process.poll() is None
+
+    @property
+    def status(self) -> int | None:
+        return self.process.returncode
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        return self.process.stdin
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        return self.process.stdout
 
     def ask_to_stop(self) -> None:
         """Signal it to end; a paused one is woken up first."""

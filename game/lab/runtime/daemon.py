@@ -14,7 +14,8 @@ from game.lab.runtime.protocol import ServiceState
 if TYPE_CHECKING:
     from game.lab.binaries import Programs
     from game.lab.places import Place
-    from game.lab.runtime.child import Child, Command, Spawner
+    from game.lab.runtime.child import Command
+    from game.lab.runtime.program import Program, Starter
     from game.lab.unprivileged import Unprivileged
 
 Settings = tuple[tuple[str, str], ...]
@@ -27,7 +28,7 @@ class Site:
     place: Place
     programs: Programs
     account: Unprivileged | None
-    spawner: Spawner
+    spawner: Starter
 
 
 class Daemon(ABC):
@@ -36,7 +37,7 @@ class Daemon(ABC):
     def __init__(self, name: str, site: Site) -> None:
         self.name = name
         self.site = site
-        self._child: Child | None = None
+        self._child: Program | None = None
         self._starts = 0
         self._lock = threading.RLock()
 
@@ -45,7 +46,7 @@ class Daemon(ABC):
         """Return how to start it, with files written that it needs."""
 
     @abstractmethod
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         """Return when it serves; raise ServiceFailed otherwise."""
 
     def start(self, settings: Settings = ()) -> None:

@@ -12,7 +12,7 @@ from game.lab.runtime.daemon import Daemon, Settings, Site, no_settings
 from game.lab.runtime.waiting import accepts, master_says, wait_until
 
 if TYPE_CHECKING:
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 CONFIGURATION = "haproxy.cfg"
 # Its own name in a `peers` section; without one HAProxy takes the machine's.
@@ -50,7 +50,7 @@ class HAProxy(Daemon):
             environment=ISOLATED,
         )
 
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         wait_until(
             "its worker to accept connections",
             child,

@@ -16,7 +16,7 @@ from game.lab.runtime.waiting import accepts, wait_until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 COPY_TIMEOUT_S = 60.0
 # Over TCP only the service's own role gets in, and only to its own database; administration goes through the unix
@@ -74,12 +74,12 @@ class Postgres(Daemon):
             stop_signal=signal.SIGQUIT,
         )
 
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         data = self.folder / "data"
         wait_until("it to accept connections", child, lambda: says_ready(data) and accepts(self._endpoint))
 
     def _fill_folder(self, data: Path) -> None:
-        """Copy the template and write the two configuration files, all owned by the server's account."""
+        """Copy the template, and configure it; all is owned by the server's account."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         building = self.folder / "data.building"
         # Left by a copy that failed: another attempt starts anew.
@@ -93,6 +93,11 @@ class Postgres(Daemon):
             ),
             COPY_TIMEOUT_S,
         )
+        self.configure()
+        building.rename(data)
+
+    def configure(self) -> None:
+        """Write the two configuration files, owned by the server's account."""
         place = self.site.place
         values = {**addresses(place), "sockets": str(place.sockets)}
         configuration = fill(self._configuration, values, where="the stack's postgresql.conf")
@@ -101,4 +106,3 @@ class Postgres(Daemon):
         (self.folder / "pg_hba.conf").write_text(access)
         if self.site.account:
             self.site.account.own(self.folder, self.folder / "postgresql.conf", self.folder / "pg_hba.conf")
-        building.rename(data)

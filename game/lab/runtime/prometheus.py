@@ -12,7 +12,7 @@ from game.lab.runtime.waiting import serves, wait_until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 CONFIGURATION = "prometheus.yml"
 
@@ -55,5 +55,5 @@ class Prometheus(Daemon):
             account=self.site.account,
         )
 
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         wait_until("it to be ready", child, lambda: serves(self._endpoint, "/-/ready"))

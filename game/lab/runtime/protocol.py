@@ -44,5 +44,8 @@ class Runtime(Protocol):
     def states(self) -> tuple[ServiceState, ...]:
         """Tell which services run, by their processes; cheap enough to poll twice a second."""
 
+    def trouble(self) -> str:
+        """Say what is wrong with what the services stand on, in words for people; empty when nothing is."""
+
     def down(self) -> None:
         """Stop everything that was started, by pid, and remove nothing that is evidence (logs, lb/, approved/)."""

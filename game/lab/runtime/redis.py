@@ -9,7 +9,7 @@ from game.lab.runtime.daemon import Daemon, Settings, Site
 from game.lab.runtime.waiting import answers, wait_until
 
 if TYPE_CHECKING:
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 # Commands by which whoever can connect could write files, load code or copy the data elsewhere.
 WITHHELD = ("CONFIG", "MODULE", "DEBUG", "REPLICAOF", "SLAVEOF", "MIGRATE")
@@ -49,5 +49,5 @@ class Redis(Daemon):
             account=self.site.account,
         )
 
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         wait_until("it to answer PING", child, lambda: answers(self._endpoint, b"PING\r\n", b"+PONG"))

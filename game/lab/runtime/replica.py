@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed, UsageError
 from game.lab.certificates import REPLICA_NAME
-from game.lab.process_table import process
-from game.lab.register import register
 from game.lab.runtime.child import last_lines
 from game.lab.runtime.protocol import ServiceState
 from game.lab.runtime.waiting import serves, until
@@ -47,9 +44,7 @@ class Replica:
                 order = ReplicaOrder(
                     replica=self.name, role=self._role, endpoint=self._endpoint, settings=settings
                 )
-                pid = self._zygote.start_replica(order)
-                # It is in the zygote's family already; this line gives its name to what the reaper reports.
-                register(self._site.place.root, pid, self.name)
+                self._zygote.start_replica(order)
                 self._starts += 1
             if not until(self._healthy, HEALTHY_WITHIN_S):
                 log = self._site.place.logs / f"{self.name}.log"
@@ -60,16 +55,14 @@ class Replica:
 
     def stop(self) -> None:
         with self._lock:
-            pid = self._zygote.pid(self.name)
-            if pid:
-                self._send(pid, signal.SIGCONT)
+            self._zygote.send(self.name, signal.SIGCONT)
             self._zygote.stop_replica(self.name)
 
     def kill(self) -> None:
         pid = self._zygote.pid(self.name)
         if not pid:
             return
-        self._send(pid, signal.SIGKILL)
+        self._zygote.send(self.name, signal.SIGKILL)
         if not until(lambda: self._zygote.pid(self.name) == 0, GONE_WITHIN_S):
             raise ServiceFailed(f"{self.name}: process {pid} is not gone {GONE_WITHIN_S:.0f} s after SIGKILL")
 
@@ -91,22 +84,12 @@ class Replica:
         )
 
     def _alive(self) -> bool:
-        pid = self._zygote.pid(self.name)
-        found = process(pid) if pid else None
-        return found is not None and found.alive
+        return self._zygote.alive(self.name)
 
     def _healthy(self) -> bool:
         return serves(self._endpoint, "/healthz", self._authority, REPLICA_NAME)
 
     def _signal(self, number: signal.Signals) -> None:
-        pid = self._zygote.pid(self.name)
-        if not pid:
+        if not self._zygote.pid(self.name):
             raise UsageError(f"{self.name} is not running", hint=f"start {self.name} first")
-        self._send(pid, number)
-
-    def _send(self, pid: int, number: signal.Signals) -> None:
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            # Gone meanwhile; the zygote announces it.
-            return
+        self._zygote.send(self.name, number)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from game.lab.runtime.child import Spawner
     from game.lab.runtime.passwords import UserRow
+    from game.lab.runtime.program import Starter
     from game.lab.unprivileged import Unprivileged
 
 INITDB_TIMEOUT_S = 120.0
@@ -41,7 +41,7 @@ class Template:
     Making it takes a server, which `spawner` starts with its socket in `sockets` (names are short there) and its log.
     """
 
-    spawner: Spawner
+    spawner: Starter
     sockets: Path
     log: Path
     cache: Path
@@ -102,7 +102,7 @@ class Template:
                 INITDB_TIMEOUT_S,
             )
             with self._serving(data):
-                self._fill()
+                self.fill()
             data.rename(path)
             prune(self.cache)
         finally:
@@ -139,7 +139,7 @@ class Template:
             yield
         finally:
             child.stop(grace_s=STOP_TIMEOUT_S)
-        if child.process.returncode != 0:
+        if child.status != 0:
             raise ServiceFailed(
                 f"postgres: the template's server did not stop in good order: {child.last_lines()}",
                 hint=f"its log is {self.log}",
@@ -154,7 +154,8 @@ class Template:
             autocommit=autocommit,
         )
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Make role, database, schema and rows in the server whose socket is in `sockets`, and put it all on disk."""
         try:
             with self._connect("postgres", autocommit=True) as connection:
                 connection.execute(f"CREATE ROLE {self.USER} LOGIN")

@@ -11,7 +11,7 @@ from game.lab.toxics import Toxics
 
 if TYPE_CHECKING:
     from game.lab.places import Endpoint
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 # Proxy's name (as its port is named in the stack) and the endpoint behind it.
 PROXIED = (("postgres", "postgres.sql"), ("redis", "redis.resp"))
@@ -37,7 +37,7 @@ class Toxiproxy(Daemon):
             account=self.site.account,
         )
 
-    def wait_until_healthy(self, child: Child) -> None:
+    def wait_until_healthy(self, child: Program) -> None:
         wait_until("its API to answer", child, lambda: serves(self._api, "/version"))
         toxics = Toxics(self._api.host, self._api.port)
         there = {proxy.name for proxy in toxics.proxies()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.lab.places import Endpoint
-    from game.lab.runtime.child import Child
+    from game.lab.runtime.program import Program
 
 STEP_S = 0.01
 CONNECT_TIMEOUT_S = 1.0
@@ -23,7 +23,7 @@ READY_WITHIN_S = 30.0
 
 
 def wait_until(
-    what: str, child: Child, condition: Callable[[], bool], within_s: float = READY_WITHIN_S
+    what: str, child: Program, condition: Callable[[], bool], within_s: float = READY_WITHIN_S
 ) -> None:
     """Return when the condition holds; raise ServiceFailed when the child dies or the deadline passes."""
     service = child.command.service
@@ -31,7 +31,7 @@ def wait_until(
     while not condition():
         if not child.running:
             raise ServiceFailed(
-                f"{service} ended ({_ending(child.process.returncode)}) before {what}: {child.last_lines()}",
+                f"{service} ended ({_ending(child.status)}) before {what}: {child.last_lines()}",
                 hint=f"its log is {child.command.log}",
             )
         if time.monotonic() > deadline:

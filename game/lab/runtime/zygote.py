@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import sys
 import threading
@@ -11,15 +12,19 @@ from typing import IO, TYPE_CHECKING
 
 from game.errors import ServiceFailed
 from game.lab.certificates import PUBLIC_NAME, TENANT_NAME
-from game.lab.runtime.child import Child, Command
+from game.lab.process_table import process
+from game.lab.register import register
+from game.lab.runtime.child import Command
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Mapping
     from pathlib import Path
 
     from game.lab.certificates import Certificates
     from game.lab.places import Endpoint
     from game.lab.runtime.daemon import Settings, Site
+    from game.lab.runtime.program import Program
 
 NAME = "auth-service"
 TENANTS = ((PUBLIC_NAME, ""), (TENANT_NAME, "acme"))
@@ -40,12 +45,15 @@ class ReplicaOrder:
 class Zygote:
     """The parent process of the replicas. `live` tells each running replica's pid."""
 
-    def __init__(self, site: Site, script: Path, certificates: Certificates) -> None:
-        """Take the script that is the parent process, and the run's keys."""
+    def __init__(
+        self, site: Site, script: Path, certificates: Certificates, python: str = sys.executable
+    ) -> None:
+        """Take the script that is the parent process, the run's keys, and the Python that carries the service's packages."""
         self._site = site
         self._script = script
+        self._python = python
         self._certificates = certificates
-        self._child: Child | None = None
+        self._child: Program | None = None
         self._answers: queue.Queue[dict[str, object] | None] = queue.Queue()
         self._turn = threading.RLock()
         self._live: dict[str, int] = {}
@@ -68,11 +76,11 @@ class Zygote:
             self._child = self._site.spawner.start(self._command())
             threading.Thread(
                 target=self._listen,
-                args=(self._child.process.stdout, self._answers),
+                args=(self._child.stdout, self._answers),
                 name="zygote-answers",
                 daemon=True,
             ).start()
-            answer = self._ask(self._configuration(), READY_TIMEOUT_S)
+            answer = self._ask(self.configuration(), READY_TIMEOUT_S)
             if answer.get("ready") is not True:
                 raise self._failed(f"it refused its configuration: {answer.get('error', answer)}")
 
@@ -94,6 +102,7 @@ class Zygote:
             if not isinstance(pid, int):
                 raise self._failed(f"replica {order.replica} does not start: {answer.get('error', answer)}")
             self._live[order.replica] = pid
+            self._started(order.replica, pid)
             return pid
 
     def stop_replica(self, replica: str) -> None:
@@ -103,16 +112,38 @@ class Zygote:
                 self._ask({"do": "stop", "replica": replica})
             self._live.pop(replica, None)
 
+    def alive(self, replica: str) -> bool:
+        """Tell whether a replica's process runs; a death is known to the kernel a moment before it is announced."""
+        pid = self.pid(replica)
+        found = process(pid) if pid else None
+        return found is not None and found.alive
+
+    def send(self, replica: str, number: signal.Signals) -> None:
+        """Send a signal to a replica; harmless when it is gone meanwhile."""
+        pid = self.pid(replica)
+        if not pid:
+            return
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            # The parent announces it.
+            return
+
+    def _started(self, replica: str, pid: int) -> None:
+        """It is in our family already; this line gives its name to what the reaper reports."""
+        register(self._site.place.root, pid, replica)
+
     def _command(self) -> Command:
         return Command(
             service=NAME,
-            arguments=(sys.executable, "-I", str(self._script)),
+            arguments=(self._python, "-I", str(self._script)),
             directory=self._site.place.root,
             log=self._site.place.logs / f"{NAME}.log",
             talks=True,
         )
 
-    def _configuration(self) -> dict[str, object]:
+    def configuration(self) -> dict[str, object]:
+        """Return the first line that the parent is told."""
         database = self._site.place.endpoint("toxiproxy.postgres")
         redis = self._site.place.endpoint("toxiproxy.redis")
         return {
@@ -128,11 +159,11 @@ class Zygote:
     def _ask(self, order: Mapping[str, object], timeout_s: float = ANSWER_TIMEOUT_S) -> dict[str, object]:
         """Send one line and return its answer; the caller holds the turn, so answers belong to the latest order."""
         child = self._child
-        if child is None or child.process.stdin is None:
+        if child is None or child.stdin is None:
             raise self._failed("it does not run")
         try:
-            child.process.stdin.write(json.dumps(order).encode() + b"\n")
-            child.process.stdin.flush()
+            child.stdin.write(json.dumps(order).encode() + b"\n")
+            child.stdin.flush()
             answer = self._answers.get(timeout=timeout_s)
         except OSError as error:
             raise self._failed("it ended") from error

@@ -48,7 +48,9 @@ def enrol(house: HallHouse, form: Form) -> str:
 
 def prepare(house: HallHouse, form: Form) -> str:
     hall = house.hall
-    preflight(max(1, len(hall.state.teams))).require(insist=house.insist or form.ticked("insist"))
+    preflight(max(1, len(hall.state.teams)), hall.means.runtime).require(
+        insist=house.insist or form.ticked("insist")
+    )
     plan = None
     if form.text("exercise"):
         seed = form.number("seed") if form.text("seed") else 1

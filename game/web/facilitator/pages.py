@@ -71,7 +71,7 @@ def answer(visit: Visit) -> str:
 
 def machine(visit: Visit) -> str:
     """Does this machine carry the event?"""
-    found = preflight(max(1, len(hall_of(visit).state.teams)))
+    found = preflight(max(1, len(hall_of(visit).state.teams)), hall_of(visit).means.runtime)
     part = "facilitator/_preflight.html"
     return render_template(
         part if swaps() else "facilitator/aside.html",

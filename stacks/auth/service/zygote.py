@@ -39,6 +39,7 @@ ARENAS = 2
 STOP_TIMEOUT_S = 2.5
 BACKLOG = 256
 LINE_BYTES = 1_048_576
+SIGNALS = ("SIGSTOP", "SIGCONT", "SIGKILL")
 
 
 @dataclass(slots=True)
@@ -102,8 +103,10 @@ class Zygote:
                     self._start(parse_start(order))
                 case "stop":
                     self._stop(name)
+                case "signal":
+                    self._signal(name, str(order.get("signal")))
                 case other:
-                    raise OrderInvalid(f"do is {other!r}; it must be start or stop")  # noqa: TRY301  # said below
+                    raise OrderInvalid(f"do is {other!r}; it must be start, stop or signal")  # noqa: TRY301  # said below
         except (OrderInvalid, OSError) as error:
             say({"replica": name, "error": str(error)})
 
@@ -127,6 +130,15 @@ class Zygote:
             say({"replica": name, "stopped": True})
         else:
             _ask_to_stop(child)
+
+    def _signal(self, name: str, wanted: str) -> None:
+        """For whoever cannot send signals itself, because we are in a container."""
+        if wanted not in SIGNALS:
+            raise OrderInvalid(f"signal is {wanted!r}; it must be one of {', '.join(SIGNALS)}")
+        child = self._children.get(name)
+        if child is not None:
+            os.kill(child.pid, signal.Signals[wanted])
+        say({"replica": name, "signalled": child is not None})
 
     def _reap(self) -> None:
         for name, child in list(self._children.items()):

@@ -6,7 +6,6 @@ import itertools
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,27 +15,10 @@ from game.catalog.stack import load_stack
 from game.lab.data import stacks_dir
 from game.lab.home import Home
 from game.lab.runtime.processes import ProcessRuntime
-from tests.stack.runtime.live import fill_live
+from tests.stack.runtime.contract import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from game.lab.places import Place
-    from game.lab.runtime.protocol import Step
-
-
-@dataclass(slots=True)
-class Made:
-    """A prepared stack; `up` starts it."""
-
-    runtime: ProcessRuntime
-    place: Place
-    steps: list[Step]
-
-    def up(self) -> Made:
-        fill_live(self.place)
-        self.runtime.up(self.steps.append)
-        return self
 
 
 @pytest.fixture(scope="session")

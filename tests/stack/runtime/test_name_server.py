@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game.lab.places import Place
-    from tests.stack.runtime.conftest import Made
+    from tests.stack.runtime.contract import Made
 
 pytestmark = pytest.mark.stack
 

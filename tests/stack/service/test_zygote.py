@@ -73,6 +73,24 @@ def test_orders_that_cannot_be_carried_out_are_answered_and_change_nothing(zygot
     assert zygote.client("auth1").send("GET", "/healthz").status == 200
 
 
+def test_signals_are_passed_on_to_replicas_that_nobody_else_reaches(zygote: Zygote) -> None:
+    zygote.start("auth1")
+    for name, state in (("SIGSTOP", psutil.STATUS_STOPPED), ("SIGCONT", psutil.STATUS_SLEEPING)):
+        zygote.tell({"do": "signal", "replica": "auth1", "signal": name})
+        assert zygote.hear() == {"replica": "auth1", "signalled": True}
+        deadline = time.monotonic() + 5
+        while psutil.Process(zygote.pids["auth1"]).status() != state and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert psutil.Process(zygote.pids["auth1"]).status() == state
+    zygote.tell({"do": "signal", "replica": "auth1", "signal": "SIGSEGV"})
+    assert "signal is 'SIGSEGV'" in zygote.hear()["error"]
+    zygote.tell({"do": "signal", "replica": "auth9", "signal": "SIGKILL"})
+    assert zygote.hear() == {"replica": "auth9", "signalled": False}
+    zygote.tell({"do": "signal", "replica": "auth1", "signal": "SIGKILL"})
+    assert zygote.hear() == {"replica": "auth1", "signalled": True}
+    assert zygote.hear() == {"replica": "auth1", "died": -9}
+
+
 def test_a_replica_stops_and_starts_again_on_its_port(zygote: Zygote) -> None:
     zygote.start("auth1")
     kept_open = zygote.client("auth1")

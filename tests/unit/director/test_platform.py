@@ -48,6 +48,9 @@ class Stub:
     alarm: threading.Event = field(default_factory=threading.Event)
     drift: tuple[str, ...] = ()
 
+    def trouble(self) -> str:
+        return ""
+
     def dead(self) -> tuple[str, ...]:
         return tuple(self.dead_now)
 
