@@ -63,7 +63,8 @@ def solve_and_stay(performance: Performance, bite: Bite, marker: str) -> Referen
     What the stack leaves is not known yet.
     """
     solved = _solve(performance, marker)
-    judged = performance.judged(recovered=solved.recovered_ms is not None)
+    # Recovered, or a false alarm in which nobody is hurt: anything else was waited for in vain.
+    judged = performance.judged(recovered=True)
     said = record(performance)
     ending = (
         Resolved(by=BY, change=said.change, unnoticed=said.unnoticed, guard=said.guard),
