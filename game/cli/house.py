@@ -14,7 +14,7 @@ import click
 from game.cli.output import clock
 from game.cli.session import Session, write_session
 from game.cli.signals import Interruption
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import Performance, open_performance
 from game.errors import DanceoffError, PlatformError
 from game.web.server import serve

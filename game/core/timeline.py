@@ -7,7 +7,7 @@ A fold and nothing else: `advance` takes one recorded fact, `fold` many. What th
 * Submissions before the page are kept, but are no milestone. *Diagnosed* means that a diagnosis was submitted, right or
   wrong: the phase is shown to the trainee and must not tell.
 * Impact after a recovery is a relapse: the recovery is gone and the phase falls back to what was reached without it.
-* After `Closed` only the judgement and the sealed answer are taken in. A fact that may count once (`once`) counts once.
+* After `Closed` only the judgement and the sealed answer are taken in.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from game.core.sign.facts import NEON, AlertSent, SignCleared, SignImpaired, Sig
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Durations", "LayerTime", "Phase", "RunState", "Stamped", "advance", "durations", "fold", "once"]
+__all__ = ["Durations", "LayerTime", "Phase", "RunState", "Stamped", "advance", "durations", "fold"]
 
 LONGEST_LOOK_MS = 60_000
 
@@ -296,27 +296,3 @@ def _looked(state: RunState, until_ms: int) -> RunState:
     others = tuple(one for one in state.looked if one.layer != layer)
     total = LayerTime(layer=layer, spent_ms=before + spent_ms)
     return replace(state, looked=tuple(sorted((*others, total), key=lambda one: one.layer)))
-
-
-def once(event: fact.Event) -> str | None:
-    """The key of a fact that may be in a journal only once, whoever races to write it; None if it may repeat.
-
-    A declaration may repeat: one that came too early is followed by another.
-    """
-    match event:
-        case fact.DiagnosisSubmitted():
-            return f"diagnosis:{event.id}"
-        case fact.HintTaken():
-            return f"hint:{event.hint}"
-        case fact.RunOpened():
-            return "opened"
-        case fact.Acknowledged():
-            return "acknowledged"
-        case fact.ResponderReplaced():
-            return "replaced"
-        case fact.Closed():
-            return "closed"
-        case fact.AnswerRevealed():
-            return "revealed"
-        case _:
-            return None

@@ -6,24 +6,21 @@ import time
 from typing import TYPE_CHECKING, assert_never
 
 from game.core.control.facts import NO_PAPERS, Papers
-from game.core.control.note import NOTES, note
 from game.core.events import (
     ConfigurationApplied,
     ConfigurationRefused,
-    MessageReceived,
     RuntimeActionTaken,
     ServiceActionTaken,
 )
-from game.core.exercise import Change
 from game.core.views import CommitsView, CommitView, LinesView, Reply
 from game.director.changelog import ago
-from game.errors import Refused, ServiceFailed, UsageError
+from game.director.colleagues import Colleagues
+from game.errors import Refused, UsageError
 from game.lab.faults import nothing
 from game.lab.lb.apply import Applied, Submission
 from game.lab.lb.drift import unapplied
 from game.lab.lb.examination import Refusal
 from game.lab.lb.files import CONFIGURATION
-from game.lab.lb.patching import patched
 from game.lab.lb.runtime_api import changes_state
 
 if TYPE_CHECKING:
@@ -61,6 +58,7 @@ class Desk:
         self._looked = looked
         self._require_open = require_open
         self.in_service = stage.sober
+        self.colleagues = Colleagues(stage, control, record, self)
 
     def commits(self) -> CommitsView:
         self._looked("haproxy", "changes")
@@ -109,7 +107,7 @@ class Desk:
             return self._turn_down(actor, refusal)
         papers = self._control.admit(actor, files, message, emergency)
         revision = repository.commit_worktree(actor, message) or repository.head()
-        return self._put_into_service(actor, message, revision, papers)
+        return self.put_into_service(actor, message, revision, papers)
 
     def revert(self, actor: str, revision: str, why: str = "", emergency: str = "") -> Reply:
         """Undo one change with a new commit and put the result into service; `emergency` as in `apply`."""
@@ -123,7 +121,7 @@ class Desk:
         except Refused:
             repository.take_back(before)
             raise
-        reply = self._put_into_service(actor, f"{message}: {why}" if why else message, done, papers)
+        reply = self.put_into_service(actor, f"{message}: {why}" if why else message, done, papers)
         if not reply.accepted:
             repository.restore(before, actor)
         return reply
@@ -140,7 +138,7 @@ class Desk:
         except Refused:
             repository.take_back(before)
             raise
-        return self._put_into_service(actor, message, done, papers)
+        return self.put_into_service(actor, message, done, papers)
 
     def reverted(self, actor: str, revision: str) -> tuple[str, dict[str, str]]:
         """The full revision, and the files as they would stand without that one change; nothing stays of the trial."""
@@ -202,67 +200,7 @@ class Desk:
         """The same as data; empty when they agree."""
         return self._stage.apply_path.drift()
 
-    def commit_and_apply(self, change: Change, together: Callable[[], None] = nothing) -> str:
-        """A change by somebody else: committed and applied through the same path. Returns its revision.
-
-        `together` is called right before HAProxy takes it.
-        """
-        repository = self._stage.repository
-        revision = repository.commit_change(change)
-        papers = self._control.scripted(change, repository.files_at(revision))
-        reply = self._put_into_service(change.author, change.message, revision, papers, together)
-        if not reply.accepted:
-            raise ServiceFailed(
-                f"the change {change.id} was refused: {'; '.join(reply.lines)}", hint="mend its patch"
-            )
-        self._tell_on_call(change, reply.lines, papers)
-        return revision
-
-    def replace_file(
-        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
-    ) -> str:
-        """A file beside the configuration replaced by somebody else: committed and applied like any change."""
-        message = f"Update {path}"
-        repository = self._stage.repository
-        revision = repository.commit_file(path, content, actor, message)
-        change = Change(id=path, author=actor, message=message, patch="")
-        papers = self._control.scripted(change, repository.files_at(revision))
-        reply = self._put_into_service(actor, message, revision, papers, together)
-        if not reply.accepted:
-            raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
-        self._tell_on_call(change, papers.unreviewed or (f"{path}: replaced",), papers)
-        return revision
-
-    def load_only(self, patch: str, actor: str) -> None:
-        """Somebody loads other files than the approved ones and puts these back without a reload: no commit, no record."""
-        change = self._stage.repository.filled(
-            Change(id="loaded", author=actor, message="never committed", patch=patch)
-        )
-        path = self._stage.apply_path
-        refusal = path.load_only(patched(path.approved_files, change))
-        if refusal is not None:
-            raise ServiceFailed(
-                f"what was to run is refused: {'; '.join(refusal.words)}", hint="mend its patch"
-            )
-
-    def step_back(self, revision: str, actor: str, message: str) -> str:
-        """Undo one change on nobody's order; returns what became of it, in a sentence. Refused where it conflicts."""
-        target, files = self.reverted(actor, revision)
-        change = Change(id="step-back", author=actor, message=message, patch="", approved_by=actor)
-        papers = self._control.scripted(change, files)
-        done = self._stage.repository.revert(target, actor)
-        reply = self._put_into_service(actor, message, done, papers)
-        return f"{message}. It is {'taken back' if reply.accepted else 'refused'}: find out what it was."
-
-    def load_approved(self) -> None:
-        """Load what is approved once more."""
-        self._put_into_service("game", "Load what is approved", self.in_service, self._control.carried_over())
-
-    def fill(self, text: str) -> str:
-        """A text with the run's addresses in place of its placeholders."""
-        return self._stage.repository.fill(text)
-
-    def _put_into_service(
+    def put_into_service(
         self,
         actor: str,
         message: str,
@@ -270,6 +208,7 @@ class Desk:
         papers: Papers,
         together: Callable[[], None] = nothing,
     ) -> Reply:
+        """Load a revision through the one apply path, and record what came of it."""
         files = self._stage.repository.files_at(revision)
         submission = Submission(files=files, actor=actor, message=message, revision=revision)
         outcome = self._stage.apply_path.submit(submission, together)
@@ -294,11 +233,6 @@ class Desk:
                 return self._turn_down(actor, outcome)
             case _:
                 assert_never(outcome)
-
-    def _tell_on_call(self, change: Change, meaning: tuple[str, ...], papers: Papers) -> None:
-        """Where changes are recorded, whoever is on call hears of somebody else's at once."""
-        if self._control.mode != "open":
-            self._record(MessageReceived(sender=NOTES, text=note(change, meaning, papers), inject=True))
 
     def _turn_down(self, actor: str, refusal: Refusal) -> Reply:
         self._record(ConfigurationRefused(actor=actor, stage=refusal.stage, words=refusal.words))

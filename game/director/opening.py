@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,25 +15,23 @@ from game.catalog.stack import load_stack
 from game.core.events import RunOpened, StepDone
 from game.core.roster import roster
 from game.core.score import RULES
-from game.core.second.shop import TIGHTER_ALERT, tightened, with_follow_ups
-from game.core.terms import Partner, Terms, mode_of
 from game.director.aftermath import close_dangling, close_unplayed
 from game.director.alarms import alarm, webhook
 from game.director.clock import RunClock
 from game.director.conductor import Conductor, Rules
 from game.director.control import ChangeControl
 from game.director.desk import Desk
-from game.director.gate import ALONE, Gate
 from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
+from game.director.order import Order, as_ordered, folder_of
 from game.director.proposals import Proposals
 from game.director.requests import Look
 from game.director.stage import Stage
 from game.director.watch import Watch
 from game.director.workbench import Workbench
-from game.errors import ServiceFailed, UsageError
+from game.errors import ServiceFailed
 from game.journal import Journal, sqlite_url
-from game.lab.data import exercises_dir, stacks_dir
+from game.lab.data import stacks_dir
 from game.lab.faults import Faults
 from game.lab.ground import ground
 from game.lab.home import home
@@ -57,59 +55,19 @@ from game.lab.unprivileged import unprivileged
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from game.core.contest.facts import ChangeControl as EventsControl
     from game.core.events import Event, Recorded
     from game.core.exercise import Exercise
     from game.core.stack import Stack
+    from game.director.gate import Gate
     from game.journal import Writer
     from game.lab.ground import Ground
     from game.lab.places import Place
-    from game.lab.runtime.choice import RuntimeName
-    from game.lab.webhook import Format, Webhook
+    from game.lab.webhook import Webhook
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 TRAFFIC_LOG = "haproxy-traffic.log"
 Progress = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to play. `calm_ms`: how long steady state must last before the fault, to prove that it does.
-
-    `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
-    `folder` holds the exercise where it is not part of the catalogue yet. `run` is the run's id where it is known before,
-    `store` the URL of the journal if it is not this machine's own, `gate` what the run waits for. `change_control` is the
-    event's word on it, `partner` who reviews. `webhook` is an address that alerts are sent to.
-    `follow_ups` are what was bought for the second round of the run `first_round`.
-    """
-
-    code: str
-    seed: int
-    team: str = "solo"
-    calm_ms: int = 0
-    marker: str = ""
-    folder: Path | None = None
-    run: str = ""
-    store: str = ""
-    gate: Gate = ALONE
-    runtime: RuntimeName = "process"
-    change_control: EventsControl = "as-exercise"
-    partner: Partner = "scripted"
-    follow_ups: tuple[str, ...] = ()
-    first_round: str = ""
-    webhook: str = ""
-    webhook_format: Format = "json"
-
-    def terms(self, exercise: Exercise) -> Terms:
-        """What the run is played on: the exercise's terms, unless the order says otherwise."""
-        terms = Terms(
-            change_control=mode_of(exercise.change_control, self.change_control),
-            partner=self.partner,
-            sign=exercise.sign.on,
-        )
-        return with_follow_ups(terms, self.follow_ups, self.first_round) if self.first_round else terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +111,8 @@ def open_stage(order: Order, opener: Opener) -> Opened:
     place = home()
     place.make()
     sweep(place)
-    playable = load_exercise(_folder(order), load_stack(stacks_dir() / "auth"), order.seed)
-    exercise = _as_ordered(playable.exercise, order)
+    playable = load_exercise(folder_of(order), load_stack(stacks_dir() / "auth"), order.seed)
+    exercise = as_ordered(playable.exercise, order)
     with ExitStack() as undo:
         journal = undo.enter_context(Journal.open(order.store or sqlite_url(place.journal)))
         close_dangling(journal)
@@ -204,7 +162,7 @@ class _Opening:
             self.undo.callback(hook.close)
         watch = Watch(stage, conductor, on=conductor.glimpse().state.terms.sign, alarm=alarm(run, hook))
         desk = Desk(stage, conductor.record, looked, conductor.require_open, control, watch.recorded)
-        faults = Faults(desk, stage.console, stage.toxics, runtime)
+        faults = Faults(desk.colleagues, stage.console, stage.toxics, runtime)
         for herring in self.exercise.red_herrings:
             if herring.toxic is not None:
                 faults.add_toxic(herring.toxic)
@@ -314,28 +272,6 @@ class _Opening:
             requests_per_second=self.stack.requests_per_second,
             origin_ns=clock.origin_ns,
         )
-
-
-def _as_ordered(exercise: Exercise, order: Order) -> Exercise:
-    if order.marker:
-        answer = exercise.answer
-        planted = replace(
-            answer,
-            debrief=f"{answer.debrief}\n{order.marker}",
-            signal=f"{answer.signal} {order.marker}",
-            guards=(*answer.guards, order.marker),
-        )
-        exercise = replace(exercise, answer=planted)
-    if TIGHTER_ALERT in order.follow_ups:
-        exercise = replace(exercise, alerts=tightened(exercise.alerts))
-    return exercise
-
-
-def _folder(order: Order) -> Path:
-    folder = order.folder or exercises_dir() / order.code
-    if not (folder / "exercise.yaml").is_file():
-        raise UsageError(f"there is no exercise {order.code!r}", hint="danceoff list shows what there is")
-    return folder
 
 
 def _look(conductor: Conductor, layer: str, instrument: str) -> None:

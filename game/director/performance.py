@@ -9,37 +9,25 @@ import os
 import threading
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from game.core.control.partner import PARTNER
 from game.core.debrief import debrief
 from game.core.events import (
-    Closed,
-    FaultInjected,
-    FaultMended,
-    LaterChangeMade,
     MessageReceived,
-    Paged,
     TimeExtended,
 )
-from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
 from game.core.sealed import scripted_actors, told_while_open
-from game.core.second.canary import CANARY, message_for
-from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
 from game.director.bests import rival_of
-from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault, StepBack
-from game.director.judge import Outcome, judge, reveal, well
-from game.director.opening import Opener, Order, open_stage
+from game.director.opening import Opener, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
 from game.director.second import compared
-from game.errors import DanceoffError, Refused, StorageFailed, UsageError
-from game.lab.faults import nothing
-from game.lab.load.strangers import strangers, unserved
+from game.director.stagehand import Stagehand
+from game.errors import Refused, StorageFailed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,14 +35,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Ending, Recorded, RollbackJudged
-    from game.core.exercise import Briefing, Change, Exercise, TourStep
+    from game.core.exercise import Briefing, TourStep
     from game.core.second.rounds import Rounds
     from game.core.taxonomy import Term
     from game.director.conductor import Conductor
     from game.director.desk import Desk
-    from game.director.effects import Effect
     from game.director.instruments import Instruments
     from game.director.opening import Opened, Progress
+    from game.director.order import Order
     from game.director.proposals import Proposals
     from game.director.requests import Diagnose, HandOver, Request, Resolve
     from game.director.watch import Watch
@@ -62,8 +50,6 @@ if TYPE_CHECKING:
     from game.lab.faults import Faults
 
 MOST_EVENTS = 500
-# Endings of runs that are scored; others are not worth the time that it takes to look whether a repair serves everybody.
-COUNTS = frozenset({"resolved", "timed-out"})
 WINDING_DOWN_S = 5.0
 
 
@@ -86,19 +72,19 @@ class Performance:
         self.proposals: Proposals = opened.proposals
         self.watch: Watch = opened.watch
         self.faults: Faults = opened.faults
+        self._hand = Stagehand(opened)
         self._scripted = scripted_actors(opened.exercise)
         self._opened = opened
         self._closing = threading.Lock()
-        self._finishing = threading.Lock()
         self._down = False
-        self._platform = Platform(opened.stage, opened.conductor, opened.desk, self._restored)
+        self._platform = Platform(opened.stage, opened.conductor, opened.desk, self._hand.restored)
 
     def start(self) -> None:
         """Let the conductor conduct, and watch that the platform lives."""
-        self.conductor.start(self)
+        self.conductor.start(self._hand)
         self._platform.start()
         self.watch.start()
-        self._impair_before()
+        self._hand.prepare()
 
     def ask(self, request: Request) -> Reply:
         return Reply(words=self.conductor.ask(request))
@@ -218,61 +204,6 @@ class Performance:
             lambda now: now.state.steady is not None or now.state.closed is not None, within_s
         )
 
-    def perform(self, effect: Effect) -> None:
-        """Carry out an effect; what came of it is recorded."""
-        match effect:
-            case InjectFault(fault=fault):
-                together = self._opened.gate.together if fault == 0 else nothing
-                revision = self._break(fault, together)
-                self.conductor.record(FaultInjected(fault=fault, revision=revision))
-            case MendFault(fault=fault):
-                self.faults.undo(self.exercise.faults[fault])
-                self.conductor.record(FaultMended(fault=fault))
-            case MakeLaterChange(later=later):
-                revision = self.desk.commit_and_apply(_agreed(self.exercise.later[later]))
-                self.conductor.record(LaterChangeMade(revision=revision))
-            case StepBack(revision=revision):
-                self._step_back(revision)
-            case Finish(how=how, reason=reason):
-                self._finish(how, reason)
-            case _:
-                assert_never(effect)
-
-    def _break(self, fault: int, together: Callable[[], None]) -> str:
-        """Make a fault; a sign whose measure is to be poisoned gets it as its measure before it can look."""
-        broken = self.exercise.sign.broken
-        if broken is None or broken.how != "poisoned" or not self.exercise.sign.on:
-            return self.faults.make(self.exercise.faults[fault], together)
-        with self.stage.apply_path.quiet():
-            revision = self.faults.make(self.exercise.faults[fault], together)
-            self.watch.impair(broken.how, broken.by, broken.reason)
-        return revision
-
-    def _step_back(self, revision: str) -> None:
-        """Take a change back by itself, and call whoever is on call: the change still has to be understood."""
-        words = message_for(revision)
-        try:
-            told = self.desk.step_back(revision, CANARY, words)
-        except Refused as error:
-            told = f"{words}. It could not be done: {error.what}."
-        self.conductor.record(Paged(alert=CANARY, text=told))
-
-    def _impair_before(self) -> None:
-        """Silence the sign, or have it cry wolf, before anything else happens."""
-        broken = self.exercise.sign.broken
-        if self.exercise.sign.on and broken is not None and broken.how != "poisoned":
-            self.watch.impair(broken.how, broken.by, broken.reason)
-
-    def failed(self, effect: Effect, error: DanceoffError) -> None:
-        """An effect that fails is the platform's fault: the run is void.
-
-        Not so a colleague's change that does not fit what the trainee has made of the files meanwhile: it does not come.
-        """
-        if isinstance(effect, MakeLaterChange):
-            self.conductor.record(LaterChangeMade(revision=""))
-            return
-        self._finish("void", f"{type(effect).__name__}: {error}")
-
     def close(self, how: Ending, reason: str) -> None:
         """End the run if it is not over, and take everything down. Idempotent; who comes second waits for the first."""
         with self._closing:
@@ -280,7 +211,7 @@ class Performance:
                 return
             self._down = True
             try:
-                self._finish(how, reason)
+                self._hand.finish(how, reason)
             finally:
                 self._take_down()
 
@@ -302,44 +233,8 @@ class Performance:
             steps.callback(self.watch.stop)
 
     def judged(self, *, recovered: bool | None, counts: bool = True) -> RollbackJudged:
-        """Judge the end state as it is now; a recovery that counts has to serve users whom the load does not know."""
-        shut_out: tuple[str, ...] = ()
-        if recovered and counts:
-            found = strangers(self.stage.stack.cohorts, self.stage.roster)
-            shut_out = unserved(self.stage.target, found)
-        return judge(
-            self._as_played(),
-            self.stage,
-            self.desk.drift_fields,
-            Outcome(recovered=recovered, shut_out=shut_out),
-        )
-
-    def _as_played(self) -> Exercise:
-        """The exercise with those later changes that came."""
-        came = self.conductor.glimpse().state.later_revisions
-        later = (change for change, revision in zip(self.exercise.later, came, strict=False) if revision)
-        return replace(self.exercise, later=tuple(later))
-
-    def _finish(self, how: Ending, reason: str) -> None:
-        """Judge, close, unseal: three facts in one durable append, once."""
-        with self._finishing:
-            state = self.conductor.glimpse().state
-            if state.closed is not None:
-                return
-            judged = self.judged(recovered=well(self.exercise, state), counts=how in COUNTS)
-            revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
-            self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
-
-    def _restored(self, service: str) -> None:
-        """Put back what a service forgets when it is started again: Toxiproxy its toxics."""
-        known = self.stage.stack.service(service)
-        if known is None or known.kind is not ServiceKind.PROXY:
-            return
-        injected = self.exercise.faults[: self.conductor.glimpse().progress.injected]
-        herrings = (herring.toxic for herring in self.exercise.red_herrings)
-        for fault in (*herrings, *injected):
-            if isinstance(fault, ToxicFault):
-                self.faults.add_toxic(fault)
+        """Judge the end state as it is now."""
+        return self._hand.judged(recovered=recovered, counts=counts)
 
     def _revision(self, text: str) -> str:
         return self.stage.repository.resolve(text) if text.strip() else ""
@@ -357,11 +252,6 @@ def open_performance(
     performance = Performance(open_stage(order, Opener(progress=progress, shield=shield)))
     performance.start()
     return performance
-
-
-def _agreed(change: Change) -> Change:
-    """A legitimate change has somebody's approval, whoever the exercise names."""
-    return change if change.approved_by or change.emergency else replace(change, approved_by=PARTNER)
 
 
 def _word(text: str, terms: tuple[Term, ...], what: str) -> str:

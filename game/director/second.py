@@ -9,7 +9,7 @@ from game.catalog.stack import load_stack
 from game.core.second.rounds import Rounds, rounds
 from game.core.second.shop import bought
 from game.core.timeline import fold
-from game.director.opening import Order
+from game.director.order import Order
 from game.errors import DanceoffError, Refused, UsageError
 from game.journal import Journal, sqlite_url
 from game.lab.data import exercises_dir, stacks_dir

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from game.core.contest import facts as fact
 from game.core.contest import names
-from game.director.opening import Order, new_run_id
+from game.director.opening import new_run_id
+from game.director.order import Order
 from game.errors import DanceoffError, Refused
 from game.event.barrier import Barrier
 from game.event.seat import Seat

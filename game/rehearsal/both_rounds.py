@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core.second.rounds import Rounds, rounds
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.second import second_round
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.house import BY, rehearse

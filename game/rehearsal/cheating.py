@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from game.core.score import Score
     from game.core.taxonomy import Term
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.cheats import Script
     from game.rehearsal.house import Bite

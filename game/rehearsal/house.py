@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from game.director.conductor import Glimpse
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
 
 STEADY_WITHIN_S = 60

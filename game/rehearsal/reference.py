@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from game.core.events import RollbackJudged
     from game.core.run import RunState
     from game.core.score import Score
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
 
 

@@ -39,7 +39,7 @@ def take(performance: Performance, turn: WrongTurn, step: str) -> None:
         case "flush":
             flush(performance.stage.place.endpoint("redis.resp"))
         case "patch":
-            performance.desk.commit_and_apply(
+            performance.desk.colleagues.commit_and_apply(
                 Change(id=turn.name, author=BY, message=turn.name, patch=turn.patch)
             )
         case _:

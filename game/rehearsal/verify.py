@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from game.catalog.load import check_exercise, load_exercise
 from game.catalog.stack import load_stack
-from game.director.opening import Order
+from game.director.order import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.bounds import Played, failures

@@ -26,7 +26,7 @@ from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core.exercise import Change, LbChange, LbFile, LbRuntime, LbStale
 from game.core.sign.facts import SignLit
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import Performance, open_performance
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir

@@ -155,7 +155,7 @@ def test_what_broke_the_glass_is_told_and_taking_it_back_needs_nobody(
     change = Change(
         id="guilty", author="netops", message="Less is enough", patch=patch, emergency="before the weekend"
     )
-    revision = floor.desk.commit_and_apply(change)
+    revision = floor.desk.colleagues.commit_and_apply(change)
     entry = floor.proposals.log().changes[0]
     assert (entry.by, entry.emergency, entry.owes_a_review) == ("netops", "before the weekend", True)
     assert floor.applied()[0].papers.unreviewed == ("frontend fe_auth: maxconn: 200 -> 20",)
@@ -172,7 +172,7 @@ def test_what_broke_the_glass_is_told_and_taking_it_back_needs_nobody(
         id="later", author="security", message="Answer for the spare", approved_by="mia",
         patch=LATER.format(spare=spare),
     )  # fmt: skip
-    floor.desk.commit_and_apply(later)
+    floor.desk.colleagues.commit_and_apply(later)
     assert floor.applied()[-1].papers.unreviewed == ("frontend fe_auth: maxconn: 200 -> 20",)
     assert floor.desk.revert("leo", revision, "users cannot get in").accepted
     assert floor.applied()[-1].papers.unreviewed == ()
@@ -188,7 +188,7 @@ def test_a_refused_revert_leaves_no_trace(serving: tuple[LoadBalancer, ApplyPath
         patch=PATCH.format(edge=balancer.edge),
         approved_by="security",
     )
-    revision = floor.desk.commit_and_apply(approved)
+    revision = floor.desk.colleagues.commit_and_apply(approved)
     before = floor.repository.head()
     with pytest.raises(Refused, match="needs somebody's approval"):
         floor.desk.revert("leo", revision, "more is better")
