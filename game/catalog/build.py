@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from game.catalog.duel import plan_of
 from game.catalog.faults import (
     LbChangeFault,
     LbFileFault,
@@ -70,6 +71,7 @@ class Builder:
             tour=tuple(core.TourStep(say=step.say, run=step.run) for step in document.tour),
             change_control=document.change_control.demands,
             sign=_sign(document),
+            duel=plan_of(document.duel, self.source.texts) if document.duel else None,
             seed=self.seed,
             digest=self.source.folder.digest,
         )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import committed
+from game.catalog.duel import duel_problems
 from game.catalog.faults import LbChangeFault, LbFileFault, LbStaleFault
 from game.catalog.fit import Found, fit
 from game.catalog.leaks import leaked
@@ -32,6 +33,7 @@ def check(document: ExerciseFile, source: Source, stack: Stack) -> Iterator[Foun
     yield from _numbers(document)
     yield from _silence(document)
     yield from _tour(document)
+    yield from duel_problems(document, source.texts)
     yield from fit(document, stack)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping  # noqa: TC003 - hooks.py resolves these ann
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from game.catalog.duel import DuelFile  # noqa: TC001 - as above
 from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
 from game.core.control.facts import Mode  # noqa: TC001 - as above
@@ -285,6 +286,7 @@ class ExerciseFile:
     events: Annotated[tuple[MessageFile, ...], About("Scripted messages.", high=30)] = ()
     change_control: ChangeControlFile = field(default_factory=ChangeControlFile)
     neon_sign: NeonSignFile | None = None
+    duel: DuelFile | None = None
     hints: Annotated[tuple[HintFile, ...], About("From the gentlest on.", low=1, high=6)]
     answer: AnswerFile
     wrong_turns: Annotated[tuple[WrongTurnFile, ...], About("What does not help.", high=20)] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from game.core import events as kinds
 from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+from game.core.duel.facts import DuelRevealed
 from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 from game.core.text import printable
 from game.core.words import in_words
@@ -31,6 +32,7 @@ STAGE = (
     | kinds.RollbackJudged
     | kinds.Closed
     | kinds.AnswerRevealed
+    | DuelRevealed
 )
 LEFT_OUT = kinds.StepDone | kinds.LoadSampled | kinds.LoadStarted | kinds.FaultArmed | kinds.AnswerRevealed
 """What would drown the story: it stays in the journal."""

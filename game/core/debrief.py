@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from game.core.attention import Attention, attention
 from game.core.chronicle import Entry, chronicle
+from game.core.duel.bouts import Bout, bouts
 from game.core.findings import Finding, findings, in_taxonomy
 from game.core.follow_ups import FollowUp, follow_ups, guard_words
 from game.core.ghost import Mark, Runner
@@ -74,6 +75,7 @@ class Debrief:
     """`score` is None while the run is open. `events` are those that may be shown, for charts and replay.
 
     `best`: an earlier run of one's own that it is compared with, if there is one. `rounds`: both rounds, after a second one.
+    `bouts`: of a duel, what was proposed and what was said of it.
     """
 
     opened: RunOpened | None
@@ -95,6 +97,7 @@ class Debrief:
     best: Runner | None = None
     rounds: Rounds | None = None
     handoff: Handoff | None = None
+    bouts: tuple[Bout, ...] = ()
 
     @property
     def missed(self) -> str:
@@ -122,6 +125,7 @@ def debrief(
     answer = state.revealed.event if state.revealed else None
     harm = impact(shown)
     origin = _origin(state, harm)
+    said = bouts(state) if state.closed is not None else ()
     best = runner(rival, rival_name) if rival and state.closed is not None else None
     return Debrief(
         opened=state.opened,
@@ -134,8 +138,8 @@ def debrief(
         milestones=milestones(state, origin_ms=origin.at_ms, best=best),
         entries=chronicle(shown, origin_ms=origin.at_ms),
         attention=attention(state),
-        what_changed=_what_changed(state, answer) if answer else None,
-        findings=findings(state),
+        what_changed=_what_changed(state, answer) if answer and not said else None,
+        findings=() if said else findings(state),
         score=score(events) if state.closed else None,
         lesson=_lesson(state, answer),
         follow_ups=follow_ups(state, harm),
@@ -143,6 +147,7 @@ def debrief(
         best=best,
         rounds=both,
         handoff=handoff(shown),
+        bouts=said,
     )
 
 

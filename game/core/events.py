@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
 from game.core.facts.course import (
     AnswerRevealed,
     ClockPaused,
@@ -134,6 +135,9 @@ Event = (
     | ChangeProposed
     | ReviewGiven
     | ChangePreviewed
+    | DuelDealt
+    | DuelWithdrawn
+    | DuelRevealed
     | SignLit
     | SignCleared
     | SignImpaired

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from game.core.control.facts import Mode
+    from game.core.duel.plan import DuelPlan
     from game.core.sign.facts import Impairment
 
 
@@ -254,7 +255,10 @@ NO_SIGN = SignPlan()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
-    """All of it. `change_control`: what a change of the load balancer takes, unless an event says otherwise."""
+    """All of it. `change_control`: what a change of the load balancer takes, unless an event says otherwise.
+
+    `duel`: the stream of proposed changes, where nothing breaks unless somebody lets it.
+    """
 
     briefing: Briefing
     answer: Answer
@@ -275,3 +279,4 @@ class Exercise:
     seed: int
     digest: str
     sign: SignPlan = NO_SIGN
+    duel: DuelPlan | None = None

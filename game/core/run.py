@@ -14,6 +14,7 @@ from game.core.terms import PLAIN, Terms
 if TYPE_CHECKING:
     from game.core import events as fact
     from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+    from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
     from game.core.sign.facts import SignLit
 
 MINUTE_MS = 60_000
@@ -81,6 +82,9 @@ class RunState:
     proposals: tuple[Stamped[ChangeProposed], ...] = ()
     previews: tuple[Stamped[ChangePreviewed], ...] = ()
     reviews: tuple[Stamped[ReviewGiven], ...] = ()
+    dealt: tuple[Stamped[DuelDealt], ...] = ()
+    withdrawn: tuple[Stamped[DuelWithdrawn], ...] = ()
+    truths: Stamped[DuelRevealed] | None = None
     deaths: tuple[Stamped[fact.ServiceDied], ...] = ()
     resolutions: tuple[Stamped[fact.Resolved], ...] = ()
     sample: Stamped[fact.LoadSampled] | None = None

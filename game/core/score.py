@@ -14,7 +14,7 @@ version that it was opened with. Where the rules leave room, version 1 decides:
 
 Version 2 adds change control: a glass that the team broke costs, more if its review is still owed at the end; and where
 reviews are demanded, the record is complete only without such a debt. Under version 1 no kind of fact said that a review
-took place, so that a demanded one was missing from every record.
+took place, so that a demanded one was missing from every record. A duel earns by its own two lines (`duel/points.py`) in their place.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from game.core.case import FIELDS, Case, case_of, is_false_alarm
 from game.core.collateral import disruptions
 from game.core.control.glass import glass_broken
+from game.core.duel.points import duel_lines
 from game.core.earnings import FULL, RECOVERY, ScoreLine, declared_early, earned, worth
 from game.core.run import Stamped
 from game.core.timeline import fold
@@ -115,9 +116,10 @@ def _unscored(state: RunState) -> str:
 
 
 def _lines(case: Case) -> tuple[ScoreLine, ...]:
-    lines = list(earned(case))
+    duel = duel_lines(case.state)
+    lines = list(duel or earned(case))
     total = sum(line.points for line in lines)
-    if case.blind and case.standing and total > BLIND_CAP:
+    if not duel and case.blind and case.standing and total > BLIND_CAP:
         text = f"recovered without a diagnosis: at most {BLIND_CAP}"
         evidence = (case.state.recovery.seq,) if case.state.recovery else ()
         lines.append(_deduction("blind-revert", total - BLIND_CAP, evidence, text))

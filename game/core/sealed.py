@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.core.duel.facts import DuelRevealed
 from game.core.events import (
     AnswerRevealed,
     Closed,
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from game.core.exercise import Exercise
 
 DONE = (ConfigurationApplied, ConfigurationRefused, RuntimeActionTaken, ServiceActionTaken)
-SEALED = (FaultArmed, FaultInjected, LaterChangeMade, RollbackJudged, AnswerRevealed, SignImpaired)
+SEALED = (
+    DuelRevealed,
+    FaultArmed,
+    FaultInjected,
+    LaterChangeMade,
+    RollbackJudged,
+    AnswerRevealed,
+    SignImpaired,
+)
 
 
 def is_sealed(event: Event) -> bool:

@@ -16,7 +16,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from game.core import events as fact
+from game.core.attention import looked_until
 from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
 from game.core.phase import Phase
 from game.core.run import MINUTE_MS, Durations, LayerTime, RunState, Stamped, durations
 from game.core.sign.facts import NEON, AlertSent, SignCleared, SignImpaired, SignLit, SignMended
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["Durations", "LayerTime", "Phase", "RunState", "Stamped", "advance", "durations", "fold"]
-
-LONGEST_LOOK_MS = 60_000
 
 
 def fold(recorded: Iterable[fact.Recorded]) -> RunState:
@@ -47,6 +47,8 @@ def advance(state: RunState, recorded: fact.Recorded) -> RunState:
             return replace(state, revealed=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.RollbackJudged():
             return replace(state, judged=Stamped(seq=seq, at_ms=at_ms, event=event))
+        case DuelRevealed():
+            return replace(state, truths=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.RunOpened():
             return state if state.opened else replace(state, opened=event, opened_wall_ms=recorded.wall_ms)
         case _:
@@ -91,6 +93,8 @@ _Done = (
     | ChangeProposed
     | ReviewGiven
     | ChangePreviewed
+    | DuelDealt
+    | DuelWithdrawn
 )
 _During = _Opening | _Platform | _Sign | _Watched | _Judged | _Said | _Done
 
@@ -143,7 +147,7 @@ def _platform(state: RunState, seq: int, at_ms: int, event: _Platform) -> RunSta
         case fact.ServiceDied():
             state = replace(state, deaths=(*state.deaths, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.Closed():
-            state = _looked(state, at_ms)
+            state = looked_until(state, at_ms)
             state = replace(state, looking=None, closed=Stamped(seq=seq, at_ms=at_ms, event=event))
         case _:
             assert_never(event)
@@ -257,7 +261,7 @@ def _said(state: RunState, seq: int, at_ms: int, event: _Said) -> RunState:
         case fact.UpdatePosted():
             return replace(state, updates=(*state.updates, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.LookedAt():
-            return replace(_looked(state, at_ms), looking=Stamped(seq=seq, at_ms=at_ms, event=event))
+            return replace(looked_until(state, at_ms), looking=Stamped(seq=seq, at_ms=at_ms, event=event))
         case _:
             assert_never(event)
 
@@ -280,19 +284,9 @@ def _done(state: RunState, seq: int, at_ms: int, event: _Done) -> RunState:
             return replace(state, previews=(*state.previews, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case ReviewGiven():
             return replace(state, reviews=(*state.reviews, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case DuelDealt():
+            return replace(state, dealt=(*state.dealt, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case DuelWithdrawn():
+            return replace(state, withdrawn=(*state.withdrawn, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case _:
             assert_never(event)
-
-
-def _looked(state: RunState, until_ms: int) -> RunState:
-    """Count the look that ends now for its layer: from one look to the next, at most a minute, since the fault."""
-    fault_at_ms = state.fault_at_ms
-    if state.looking is None or fault_at_ms is None:
-        return state
-    began_ms = max(state.looking.at_ms, fault_at_ms)
-    spent_ms = min(max(0, until_ms - began_ms), LONGEST_LOOK_MS)
-    layer = state.looking.event.layer
-    before = next((one.spent_ms for one in state.looked if one.layer == layer), 0)
-    others = tuple(one for one in state.looked if one.layer != layer)
-    total = LayerTime(layer=layer, spent_ms=before + spent_ms)
-    return replace(state, looked=tuple(sorted((*others, total), key=lambda one: one.layer)))

@@ -63,6 +63,18 @@ class SignsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DuelView:
+    """A review duel: how many changes come in all, and the one that waits for a word now (empty while none does)."""
+
+    number: int
+    of: int
+    change: str
+    by: str
+    why: str
+    left_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """Everything a trainee sees of the run at a glance."""
 
@@ -93,6 +105,7 @@ class RunView:
     closed: str
     services: tuple[str, ...]
     sign: SignView | None = None
+    duel: DuelView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import assert_never
 from game.core import events as kinds
 from game.core.control.facts import ChangePreviewed, ChangeProposed, Papers, ReviewGiven
 from game.core.control.preview import tried_words
+from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
 from game.core.durations import margin, percent, spoken
 from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 from game.core.sign.words import sign_words
@@ -49,6 +50,8 @@ Acting = (
     | ChangeProposed
     | ReviewGiven
     | ChangePreviewed
+    | DuelDealt
+    | DuelWithdrawn
 )
 Ending = (
     kinds.RollbackJudged
@@ -57,6 +60,7 @@ Ending = (
     | kinds.ClockPaused
     | kinds.ClockResumed
     | kinds.TimeExtended
+    | DuelRevealed
 )
 
 HOW = {
@@ -214,6 +218,10 @@ def _acting(event: Acting) -> str:
             return f"Proposed {printable(event.change)} ({risks}): {printable(event.why)}"
         case ChangePreviewed():
             return f"Preview of {printable(event.change)}: {printable('; '.join(tried_words(event.cohorts)))}"
+        case DuelDealt():
+            return f"{printable(event.change)} waits for a word, number {event.number} of {event.of}"
+        case DuelWithdrawn():
+            return f"Nobody said a word about number {event.number}: its author gave up"
         case ReviewGiven():
             said = f": {printable(event.text)}" if event.text else ""
             return f"Review of {printable(event.change)}: {VERDICTS[event.verdict]}{said}"
@@ -238,6 +246,8 @@ def _ending(event: Ending) -> str:
             return f"Run closed: {HOW[event.how]}" + (f" ({printable(event.reason)})" if event.reason else "")
         case kinds.AnswerRevealed():
             return f"Answer: {printable(event.component)}, {printable(event.mechanism)}, change {short(event.change)}"
+        case DuelRevealed():
+            return f"The truth about {len(event.truths)} proposed changes: {sum(one.good for one in event.truths)} were good"
         case kinds.ClockPaused():
             return f"Clock paused: {printable(event.reason)}"
         case kinds.ClockResumed():

@@ -11,6 +11,7 @@ from game.core.control.partner import due_reviews
 from game.core.events import FaultArmed, MessageReceived, Paged
 from game.core.exercise import LbChange, NoFault
 from game.core.second.canary import to_take_back
+from game.director.duelling import duel_due
 from game.director.effects import Finish, InjectFault, MakeLaterChange, StepBack
 from game.director.situation import Decision
 from game.director.steady import steady_state
@@ -39,6 +40,8 @@ def due(situation: Situation) -> Decision:
     over = _time_over(situation)
     if over is not None:
         return over
+    if situation.exercise.duel is not None:
+        return duel_due(situation, situation.exercise.duel)
     said = due_reviews(situation.state, situation.exercise.seed, situation.at_ms)
     return Decision(
         events=(*_false_page(situation), *_messages(situation), *said),

@@ -34,6 +34,27 @@ class StepBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """The next change of a duel is put up for review."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutThrough:
+    """A change of a duel was approved, and goes into service."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """A change of a duel hurts users, and goes back."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
     """Judge the end state, reveal the answer, close the run and take the stack down."""
 
@@ -41,4 +62,4 @@ class Finish:
     reason: str
 
 
-Effect = InjectFault | MendFault | MakeLaterChange | StepBack | Finish
+Effect = InjectFault | MendFault | MakeLaterChange | StepBack | Deal | PutThrough | TakeBack | Finish

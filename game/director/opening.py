@@ -20,6 +20,7 @@ from game.director.alarms import alarm, webhook
 from game.director.clock import RunClock
 from game.director.conductor import Conductor, Rules
 from game.director.control import ChangeControl
+from game.director.dealer import Dealer
 from game.director.desk import Desk
 from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
@@ -88,6 +89,7 @@ class Opened:
     stage: Stage
     conductor: Conductor
     desk: Desk
+    dealer: Dealer
     instruments: Instruments
     workbench: Workbench
     proposals: Proposals
@@ -162,6 +164,7 @@ class _Opening:
             self.undo.callback(hook.close)
         watch = Watch(stage, conductor, on=conductor.glimpse().state.terms.sign, alarm=alarm(run, hook))
         desk = Desk(stage, conductor.record, looked, conductor.require_open, control, watch.recorded)
+        dealer = Dealer(self.exercise, stage, conductor, control, desk)
         faults = Faults(desk.colleagues, stage.console, stage.toxics, runtime)
         for herring in self.exercise.red_herrings:
             if herring.toxic is not None:
@@ -176,9 +179,10 @@ class _Opening:
             stage=stage,
             conductor=conductor,
             desk=desk,
+            dealer=dealer,
             instruments=Instruments(stage, stands.programs, looked),
             workbench=Workbench(stage, looked, conductor.require_open),
-            proposals=Proposals(stage, conductor, control, desk, looked),
+            proposals=Proposals(stage, conductor, control, desk, dealer, looked),
             watch=watch,
             webhook=hook,
             faults=faults,

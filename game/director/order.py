@@ -69,6 +69,11 @@ def as_ordered(exercise: Exercise, order: Order) -> Exercise:
             guards=(*answer.guards, order.marker),
         )
         exercise = replace(exercise, answer=planted)
+        if exercise.duel is not None:
+            offers = tuple(
+                replace(one, lesson=f"{one.lesson} {order.marker}") for one in exercise.duel.offers
+            )
+            exercise = replace(exercise, duel=replace(exercise.duel, offers=offers))
     if TIGHTER_ALERT in order.follow_ups:
         exercise = replace(exercise, alerts=tightened(exercise.alerts))
     return exercise

@@ -13,12 +13,13 @@ from game.errors import Refused, UsageError
 from game.lab.lb.runtime_api import permitted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from game.core.control.ledger import LoggedChange
     from game.core.views import ChangesView
     from game.director.conductor import Conductor
     from game.director.control import ChangeControl
+    from game.director.dealer import Dealer
     from game.director.desk import Desk
     from game.director.stage import Stage
 
@@ -34,12 +35,14 @@ class Proposals:
         conductor: Conductor,
         control: ChangeControl,
         desk: Desk,
+        dealer: Dealer,
         looked: Callable[[str, str], None],
     ) -> None:
         self._stage = stage
         self._conductor = conductor
         self._control = control
         self._desk = desk
+        self._dealer = dealer
         self._looked = looked
         self._log = ChangeLog(stage, control, lambda: desk.in_service)
 
@@ -84,9 +87,7 @@ class Proposals:
             raise Refused(
                 f"{name} cannot be tried beforehand", hint="only a change of files that was not made yet"
             )
-        files = (
-            self._desk.reverted(by, change.revert)[1] if change.revert else self._stage.repository.worktree()
-        )
+        files = self._drafted(by, change)
         if self._control.weigh(files).digest != change.digest:
             raise Refused(f"{name} was changed since it was proposed", hint="its author proposes it again")
         cohorts, took_ms = preview(self._stage, files)
@@ -96,9 +97,19 @@ class Proposals:
         seconds = f"{took_ms / 1000:.1f} s"
         return Reply(words=f"{name} on a shadow, in {seconds}:", lines=tried_words(cohorts))
 
+    def _drafted(self, by: str, change: LoggedChange) -> Mapping[str, str]:
+        """The files as a proposed change would leave them."""
+        offered = self._dealer.draft(change.name)
+        if offered is not None:
+            return offered
+        if change.revert:
+            return self._desk.reverted(by, change.revert)[1]
+        return self._stage.repository.worktree()
+
     def review(self, by: str, name: str, verdict: str, text: str) -> Reply:
         """What a reviewer says of a change."""
         self._conductor.require_open()
+        self._dealer.require_waiting(name)
         match verdict:
             case "approve" | "request-changes" | "comment":
                 change = self._control.review(by, name, verdict, text)

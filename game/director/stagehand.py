@@ -11,7 +11,16 @@ from game.core.events import Closed, FaultInjected, FaultMended, LaterChangeMade
 from game.core.exercise import ToxicFault
 from game.core.second.canary import CANARY, message_for
 from game.core.stack import ServiceKind
-from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault, StepBack
+from game.director.effects import (
+    Deal,
+    Finish,
+    InjectFault,
+    MakeLaterChange,
+    MendFault,
+    PutThrough,
+    StepBack,
+    TakeBack,
+)
 from game.director.judge import Outcome, judge, reveal, well
 from game.errors import Refused
 from game.lab.faults import nothing
@@ -41,6 +50,7 @@ class Stagehand:
         self._watch = opened.watch
         self._faults = opened.faults
         self._gate = opened.gate
+        self._dealer = opened.dealer
         self._finishing = threading.Lock()
 
     def perform(self, effect: Effect) -> None:
@@ -58,6 +68,12 @@ class Stagehand:
                 self._conductor.record(LaterChangeMade(revision=revision))
             case StepBack(revision=revision):
                 self._step_back(revision)
+            case Deal(number=number):
+                self._dealer.deal(number)
+            case PutThrough(number=number):
+                self._dealer.put_through(number)
+            case TakeBack(number=number):
+                self._dealer.take_back(number)
             case Finish(how=how, reason=reason):
                 self.finish(how, reason)
             case _:
@@ -125,7 +141,7 @@ class Stagehand:
                 return
             judged = self.judged(recovered=well(self._exercise, state), counts=how in COUNTS)
             revealed = reveal(self._exercise, self._stage, self._conductor.glimpse().progress.revisions)
-            self._conductor.record(judged, Closed(how=how, reason=reason), revealed)
+            self._conductor.record(judged, Closed(how=how, reason=reason), revealed, *self._dealer.truths())
 
     def restored(self, service: str) -> None:
         """Put back what a service forgets when it is started again: Toxiproxy its toxics."""

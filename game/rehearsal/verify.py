@@ -17,6 +17,7 @@ from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.bounds import Played, failures
 from game.rehearsal.cheating import play_cheats
+from game.rehearsal.duels import duel_failures, play_duel, try_offers
 from game.rehearsal.proof import Chosen, Failure, Time, Verified
 from game.rehearsal.reference import play_reference
 from game.rehearsal.together import play_together
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from game.catalog.variants import Choice
+    from game.core.duel.plan import DuelPlan
     from game.core.exercise import Exercise, WrongTurn
     from game.lab.runtime.choice import RuntimeName
     from game.rehearsal.reference import Reference
@@ -93,6 +95,8 @@ def _chosen(choice: Choice) -> tuple[Chosen, ...]:
 def _prove(
     exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> Verified:
+    if exercise.duel is not None:
+        return _prove_duel(exercise.duel, order, told, stacks)
     marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
     parts = CHEAT_STACKS if effort.cheats else 0
     cheating = [
@@ -109,6 +113,31 @@ def _prove(
         wait(cheating)
     cheats = tuple(stack.result() for stack in cheating)
     return _judge(exercise, order, Played(reference=reference, turns=turns, cheats=cheats))
+
+
+def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stacks: Executor) -> Verified:
+    """Try every offer on one stack, and play the duel on another."""
+    marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
+    trying = stacks.submit(_told(told, f"{len(plan.offers)} offers", try_offers), order, plan)
+    playing = stacks.submit(_told(told, "the duel", play_duel), marked)
+    # Both are awaited before the first is asked: what failed must not leave the other behind.
+    wait([trying, playing])
+    tried, played = trying.result(), playing.result()
+    missed = tuple(duel_failures(tried, played))
+    if not missed:
+        shutil.rmtree(played.root, ignore_errors=True)
+    return Verified(
+        code=order.code,
+        seed=order.seed,
+        ok=not missed,
+        reference_score=played.score.total,
+        achievable=played.score.achievable,
+        do_nothing_score=played.silent,
+        blind_revert_score=max(played.credulous, played.obstinate),
+        wrong_turns=tuple(one.turn for one in tried),
+        evidence=(str(played.root),) if missed else (),
+        failures=missed,
+    )
 
 
 def _apart(

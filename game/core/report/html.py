@@ -63,6 +63,7 @@ def report_body(found: Debrief, *, lesson: Markup) -> Markup:
     body = (
         _course(found),
         _users(found, objective),
+        sections.section("duel", "Proposed changes", sections.bouts_table(found)),
         sections.section("rounds", "Both rounds", sections.rounds_table(found)),
         sections.section("change", "What changed", sections.change_block(found.what_changed)),
         sections.section("diagnosis", "Diagnosis", sections.findings_table(found)),

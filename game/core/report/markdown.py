@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from game.core.durations import clock, margin, percent, spoken
-from game.core.report.labels import score_line, verdict_sign, verdict_word
+from game.core.report.labels import bout_words, score_line, verdict_sign, verdict_word
 from game.core.report.terminal import load_sparklines
 from game.core.text import printable
 
@@ -32,7 +32,8 @@ def markdown_report(found: Debrief) -> str:
     parts = (
         ("", _top(found)),
         ("Both rounds", _rounds(found)),
-        ("Milestones", _milestones(found)),
+        ("Proposed changes", _bouts(found)),
+        ("Milestones", () if found.bouts else _milestones(found)),
         ("What users felt", _users(found)),
         ("What changed", _change(found)),
         ("Diagnosis", _findings(found)),
@@ -118,6 +119,15 @@ def _milestones(found: Debrief) -> Iterator[str]:
         columns = (*columns, found.best.name)
     yield f"Since {plain(found.origin.what)}.\n"
     yield table(columns, rows)
+
+
+def _bouts(found: Debrief) -> Iterator[str]:
+    if found.bouts:
+        rows = (
+            (one.change, plain(one.by), plain(one.why), plain(bout_words(one)), plain(one.lesson))
+            for one in found.bouts
+        )
+        yield table(("change", "by", "why", "what became of it", "what it was"), rows)
 
 
 def _users(found: Debrief) -> Iterator[str]:

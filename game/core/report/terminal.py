@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from game.core.durations import clock, margin, percent, spoken
-from game.core.report.labels import score_line, strand_sign, verdict_sign, verdict_word
+from game.core.report.labels import bout_words, score_line, strand_sign, verdict_sign, verdict_word
 from game.core.report.paragraphs import paragraphs
 from game.core.report.sparkline import sparkline
 from game.core.series import merged, readings
@@ -31,7 +31,8 @@ def terminal_report(found: Debrief) -> tuple[str, ...]:
     parts = (
         ("", _top(found)),
         ("BOTH ROUNDS", _rounds(found)),
-        ("MILESTONES", _milestones(found)),
+        ("PROPOSED CHANGES", _bouts(found)),
+        ("MILESTONES", () if found.bouts else _milestones(found)),
         ("USERS", _users(found)),
         ("WHAT CHANGED", _change(found)),
         ("DIAGNOSIS", _findings(found)),
@@ -117,6 +118,15 @@ def rounds_lines(both: Rounds) -> Iterator[str]:
             yield f"  {row.what:<26}{row.first:<22}{row.second:<22}{row.saved}"
     for saving in both.savings:
         yield from _hanging(f"  {saving.follow_up:<16}", saving.words)
+
+
+def _bouts(found: Debrief) -> Iterator[str]:
+    for one in found.bouts:
+        yield f"  {one.number}. {one.change} by {printable(one.by)}: {bout_words(one)}"
+        yield from _hanging("       why: ", printable(one.why))
+        if one.said:
+            yield from _hanging(f"       {printable(one.reviewer)}: ", printable(one.said))
+        yield from _hanging("       ", printable(one.lesson))
 
 
 def _users(found: Debrief) -> Iterator[str]:

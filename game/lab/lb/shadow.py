@@ -38,6 +38,11 @@ class Shadow:
         self._haproxy = haproxy
         self._account = account
 
+    @property
+    def measures(self) -> bool:
+        """Whether there is a program that a shadow can be started with."""
+        return self._haproxy is not None
+
     @contextmanager
     def serving(self, files: Files) -> Iterator[int]:
         """Serve these files as they would be in service; gives the port of the shadow's edge. ServiceFailed if it does not start."""
