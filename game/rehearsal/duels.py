@@ -9,7 +9,6 @@ from game.core.control.facts import ReviewGiven
 from game.core.control.partner import PARTNER
 from game.core.control.preview import worse
 from game.core.duel.plan import dealt
-from game.core.events import Recorded
 from game.core.score import score
 from game.director.preview import preview
 from game.errors import ServiceFailed
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from game.core.control.facts import ReviewVerdict
     from game.core.duel.plan import DuelPlan, Offer
+    from game.core.events import Recorded
     from game.core.score import Score
     from game.director.order import Order
     from game.director.performance import Performance
