@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from game.cli.output import clock
+from game.core.duel.facts import DuelDealt
 from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected
 from game.core.sign.facts import SignCleared, SignLit
 from game.core.text import printable
@@ -78,6 +79,10 @@ def announcement(recorded: Recorded) -> Iterator[str]:
     match recorded.event:
         case Paged(alert=alert, text=text):
             yield BELL + _block("PAGE", f"{at}  {alert}", text, "take it: danceoff ack", colour="magenta")
+        case DuelDealt():
+            head = f"{at}  {recorded.event.number} of {recorded.event.of}"
+            words = f"{recorded.event.change} waits for your word"
+            yield BELL + _block("REVIEW", head, words, "danceoff duel, or danceoff changes", colour="yellow")
         case SignLit(findings=found):
             words = "\n\n".join(
                 printable(f"{one.what}{f' (by {one.by})' if one.by else ''}") for one in found

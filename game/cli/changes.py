@@ -44,7 +44,7 @@ def changes(lines: int, as_json: bool) -> None:
             click.echo(f"    {line}")
     for change in view.changes[:lines]:
         click.echo()
-        for line in _told(change):
+        for line in told(change):
             click.echo(line)
 
 
@@ -85,7 +85,8 @@ def review(change: str, verdict: str, text: str) -> int:
     return settle(connect().ask(f"/api/changes/{change}/reviews", ReviewBody(verdict=verdict, text=text)))
 
 
-def _told(change: ChangeView) -> Iterator[str]:
+def told(change: ChangeView) -> Iterator[str]:
+    """A change as it is printed, with all that was said of it."""
     name = " ".join(
         part
         for part in (change.name, f"#{change.number}" if change.number else "", change.revision[:8])

@@ -131,6 +131,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             target="game.cli.changes:review",
             help="Review CHANGE (c1, c2 ...), which somebody else proposed; TEXT says why",
         ),
+        "duel": Row(
+            target="game.cli.duel:duel",
+            help="Answer the proposed changes of a review duel, one after the other; in the shell of a run",
+        ),
         "service": Row(
             target="game.cli.change:service", help="Start, stop or restart the service NAME of the stack"
         ),
@@ -143,6 +147,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
         "moves": Row(
             target="game.cli.moves:moves",
             help="Draft the post-mortem of RUN (the latest, without it) in Markdown: timeline, impact, cause, resolution, follow-ups",
+        ),
+        "whatif": Row(
+            target="game.cli.what_if:what_if",
+            help="Play RUN (the latest, without it) again up to a moment, then do something else: what would users have been spared?",
         ),
         "replay": Row(
             target="game.cli.replay:replay",

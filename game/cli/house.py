@@ -66,6 +66,7 @@ class Evening:
             click.echo(click.style(f"\n{debrief.score} of {debrief.achievable} points", bold=True))
         click.echo(f"report: {debrief.html_path}")
         click.echo(f"again:  danceoff debrief {debrief.run}   replay: danceoff replay {debrief.run}")
+        click.echo(f"fork:   danceoff whatif {debrief.run} --at 1:00 --do revert:NUMBER")
 
 
 @contextmanager
