@@ -16,6 +16,7 @@ from game.catalog.faults import (
     ToxicFaultFile,
     ToxicFile,
 )
+from game.catalog.second import shift_of, worths_of
 from game.core import exercise as core
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Builder:
             tour=tuple(core.TourStep(say=step.say, run=step.run) for step in document.tour),
             change_control=document.change_control.demands,
             sign=_sign(document),
+            follow_ups=worths_of(document),
+            before=shift_of(document),
             duel=plan_of(document.duel, self.source.texts) if document.duel else None,
             seed=self.seed,
             digest=self.source.folder.digest,

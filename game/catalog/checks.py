@@ -15,6 +15,7 @@ from game.catalog.faults import LbChangeFault, LbFileFault, LbStaleFault
 from game.catalog.fit import Found, fit
 from game.catalog.leaks import leaked
 from game.catalog.patches import fault_in, misplaced
+from game.catalog.second import second_problems
 from game.catalog.words import did_you_mean
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def check(document: ExerciseFile, source: Source, stack: Stack) -> Iterator[Foun
     yield from _numbers(document)
     yield from _silence(document)
     yield from _tour(document)
+    yield from second_problems(document)
     yield from duel_problems(document, source.texts)
     yield from fit(document, stack)
 

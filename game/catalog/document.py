@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from game.catalog.duel import DuelFile  # noqa: TC001 - as above
 from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
+from game.catalog.second import FollowUpFile, HandoffFile  # noqa: TC001 - as above
 from game.core.control.facts import Mode  # noqa: TC001 - as above
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS
 
@@ -287,6 +288,8 @@ class ExerciseFile:
     change_control: ChangeControlFile = field(default_factory=ChangeControlFile)
     neon_sign: NeonSignFile | None = None
     duel: DuelFile | None = None
+    follow_ups: Annotated[tuple[FollowUpFile, ...], About("What a second round proves.", high=6)] = ()
+    handoff: HandoffFile | None = None
     hints: Annotated[tuple[HintFile, ...], About("From the gentlest on.", low=1, high=6)]
     answer: AnswerFile
     wrong_turns: Annotated[tuple[WrongTurnFile, ...], About("What does not help.", high=20)] = ()

@@ -13,7 +13,7 @@ import click
 
 from game.cli.output import clock
 from game.core.duel.facts import DuelDealt
-from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected
+from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected, ResponderReplaced
 from game.core.sign.facts import SignCleared, SignLit
 from game.core.text import printable
 
@@ -96,6 +96,8 @@ def announcement(recorded: Recorded) -> Iterator[str]:
             yield _block("CLEAR", f"{at}  {alert}", "the alert no longer fires", "", colour="green")
         case MessageReceived(sender=sender, text=text):
             yield _block("MESSAGE", f"{at}  {sender}", text, "", colour="yellow")
+        case ResponderReplaced(by=by, note=note):
+            yield _block("HANDOFF", f"{at}  {by}", note, "the incident is yours now", colour="yellow")
         case RecoveryDetected():
             hint = "tested and validated? danceoff resolve"
             yield _block("RECOVERED", at, "users can log in again, and it has held", hint, colour="green")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from game.core.control.facts import Mode
     from game.core.duel.plan import DuelPlan
+    from game.core.second.worth import Worth
     from game.core.sign.facts import Impairment
 
 
@@ -254,9 +255,19 @@ NO_SIGN = SignPlan()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftBefore:
+    """Somebody had the incident before: left with the page, with a note and with what they looked at, as (layer, instrument)."""
+
+    by: str
+    note: str
+    looked: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """All of it. `change_control`: what a change of the load balancer takes, unless an event says otherwise.
 
+    `follow_ups`: what each is worth in a second round. `before`: whose incident it was at first.
     `duel`: the stream of proposed changes, where nothing breaks unless somebody lets it.
     """
 
@@ -280,3 +291,5 @@ class Exercise:
     digest: str
     sign: SignPlan = NO_SIGN
     duel: DuelPlan | None = None
+    follow_ups: tuple[Worth, ...] = ()
+    before: ShiftBefore | None = None

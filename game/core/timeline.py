@@ -158,7 +158,8 @@ def _signed(state: RunState, seq: int, at_ms: int, event: _Sign) -> RunState:
     match event:
         case SignLit():
             lit = Stamped(seq=seq, at_ms=at_ms, event=event)
-            counts = state.first_sign is None and state.armed_at_ms is not None
+            says = any(one.kind != "noise" for one in event.findings)
+            counts = says and state.first_sign is None and state.armed_at_ms is not None
             return replace(state, sign=lit, first_sign=lit if counts else state.first_sign)
         case SignCleared():
             return replace(state, sign=None)

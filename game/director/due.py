@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from game.core.control.partner import due_reviews
-from game.core.events import FaultArmed, MessageReceived, Paged
+from game.core.events import FaultArmed, LookedAt, MessageReceived, Paged, ResponderReplaced
 from game.core.exercise import LbChange, NoFault
 from game.core.second.canary import to_take_back
 from game.director.duelling import duel_due
@@ -44,7 +44,7 @@ def due(situation: Situation) -> Decision:
         return duel_due(situation, situation.exercise.duel)
     said = due_reviews(situation.state, situation.exercise.seed, situation.at_ms)
     return Decision(
-        events=(*_false_page(situation), *_messages(situation), *said),
+        events=(*_false_page(situation), *_shift_before(situation), *_messages(situation), *said),
         effects=(*_later(situation), *_step_back(situation)),
     )
 
@@ -100,6 +100,15 @@ def _false_page(situation: Situation) -> tuple[Event, ...]:
     if elapsed_ms < (rule.window_s + rule.for_s) * 1000:
         return ()
     return (Paged(alert=rule.name, text=rule.text),)
+
+
+def _shift_before(situation: Situation) -> tuple[Event, ...]:
+    """With the page the one who had the shift leaves: a note, and what was looked at by then."""
+    before = situation.exercise.before
+    if before is None or situation.state.symptom is None or situation.state.replaced is not None:
+        return ()
+    looks = (LookedAt(layer=layer, instrument=instrument) for layer, instrument in before.looked)
+    return (*looks, ResponderReplaced(by=before.by, note=before.note))
 
 
 def _time_over(situation: Situation) -> Decision | None:

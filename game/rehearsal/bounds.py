@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from game.catalog.leaks import leaked
 from game.core.exercise import LbRuntime, LbStale
 from game.rehearsal.blind import Blind
+from game.rehearsal.follow_ups import bought_failures
 from game.rehearsal.grading import is_right
 from game.rehearsal.proof import Failure
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from game.core.exercise import Exercise
     from game.rehearsal.cheating import Cheats
+    from game.rehearsal.follow_ups import Bought
     from game.rehearsal.proof import Accepted, Cheat, Turn
     from game.rehearsal.reference import Reference
     from game.rehearsal.turns import Turns
@@ -33,6 +35,7 @@ class Played:
     reference: Reference
     turns: tuple[Turns, ...]
     cheats: tuple[Cheats, ...] = ()
+    bought: tuple[Bought, ...] = ()
 
     @property
     def blind(self) -> Blind:
@@ -67,7 +70,7 @@ class Played:
     @property
     def roots(self) -> tuple[Path, ...]:
         """The folders of all runs."""
-        return tuple(stack.root for stack in self._stacks)
+        return tuple(stack.root for stack in (*self._stacks, *self.bought))
 
     @property
     def _stacks(self) -> tuple[Reference | Turns | Cheats, ...]:
@@ -85,6 +88,8 @@ def failures(exercise: Exercise, played: Played) -> Iterator[Failure]:
     yield from _unearned(played)
     yield from _clean(played)
     yield from _signed(exercise, played)
+    yield from _handed_over(exercise, played)
+    yield from bought_failures(played.bought)
 
 
 def _calm(played: Played) -> Iterator[Failure]:
@@ -205,3 +210,14 @@ def _signed(exercise: Exercise, played: Played) -> Iterator[Failure]:
         yield Failure(
             proof="10 neon sign", measured=f"lit after {named_ms} ms", bound="dark, since it is broken"
         )
+
+
+def _handed_over(exercise: Exercise, played: Played) -> Iterator[Failure]:
+    """Proof 13: who comes second starts from the note, and the debrief knows what the first one had looked at."""
+    if exercise.before is None:
+        return
+    found = played.reference.handoff
+    looked = len(exercise.before.looked)
+    if found is None or (found.note, found.looks_before) != (exercise.before.note, looked):
+        measured = "no handoff" if found is None else f"{found.looks_before} looks before it"
+        yield Failure(proof="13 handoff", measured=measured, bound=f"the note, and {looked} looks")

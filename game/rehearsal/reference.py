@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core.events import Closed, Resolved
+from game.core.handoff import handoff
 from game.core.score import score
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import record, right_diagnosis, score_of_ending
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import RollbackJudged
+    from game.core.handoff import Handoff
     from game.core.run import RunState
     from game.core.score import Score
     from game.director.order import Order
@@ -39,6 +41,7 @@ class Reference:
     judged: RollbackJudged | None
     page_text: str
     named_ms: int | None
+    handoff: Handoff | None
     leaked: tuple[str, ...]
     left: tuple[str, ...]
     root: Path
@@ -120,6 +123,7 @@ def _told(
         judged=judged,
         page_text=state.symptom.event.text if state.symptom else "",
         named_ms=_named_ms(state),
+        handoff=handoff(performance.conductor.events()),
         leaked=solved.leaked,
         left=(),
         root=performance.root,

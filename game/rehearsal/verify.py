@@ -18,6 +18,7 @@ from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.bounds import Played, failures
 from game.rehearsal.cheating import play_cheats
 from game.rehearsal.duels import duel_failures, play_duel, try_offers
+from game.rehearsal.follow_ups import play_bought
 from game.rehearsal.proof import Chosen, Failure, Time, Verified
 from game.rehearsal.reference import play_reference
 from game.rehearsal.together import play_together
@@ -102,6 +103,10 @@ def _prove(
     cheating = [
         stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
     ]
+    buying = [
+        stacks.submit(_told(told, ", ".join(worth.buy), play_bought), order, worth)
+        for worth in exercise.follow_ups
+    ]
     # All are awaited before the first of them is asked: what failed must not leave others behind.
     try:
         reference, turns = (
@@ -111,8 +116,15 @@ def _prove(
         )
     finally:
         wait(cheating)
+        wait(buying)
     cheats = tuple(stack.result() for stack in cheating)
-    return _judge(exercise, order, Played(reference=reference, turns=turns, cheats=cheats))
+    return _judge(
+        exercise,
+        order,
+        Played(
+            reference=reference, turns=turns, cheats=cheats, bought=tuple(stack.result() for stack in buying)
+        ),
+    )
 
 
 def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stacks: Executor) -> Verified:
