@@ -14,6 +14,7 @@ from game.core.terms import Terms
 from game.director.clock import RunClock
 from game.director.conductor import Conductor
 from game.director.control import ChangeControl
+from game.director.dealer import Dealer
 from game.director.desk import Desk
 from game.director.proposals import Proposals
 from game.errors import Refused
@@ -47,7 +48,8 @@ class Floor:
         self.conductor.record(replace(OPENED, terms=Terms(change_control=mode, partner="team")))
         self.control = ChangeControl(stage, lambda: self.conductor.glimpse().state, self.conductor.record)
         self.desk = Desk(stage, self.conductor.record, _looked, _open, self.control)
-        self.proposals = Proposals(stage, self.conductor, self.control, self.desk, _looked)
+        dealer = Dealer(exercise(), stage, self.conductor, self.control, self.desk)
+        self.proposals = Proposals(stage, self.conductor, self.control, self.desk, dealer, _looked)
         self.repository = repository
         self.file = repository.path / "haproxy.cfg"
 
