@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 GAME = "game"
 REASON = "as it was done before"
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+:\d+")
+COMMIT = re.compile(r"\d{1,3}|[0-9a-f]{7,40}")
 # A fork whose users are well is over soon: the rest would be calm.
 CALM_S = 3.0
 
@@ -112,7 +113,7 @@ class _Fork:
     def take(self, step: str) -> None:
         """The other action: a number or a revision to revert, or any step of a wrong turn."""
         verb, _, what = step.partition(":")
-        if verb == "revert" and what != "oldest" and what not in self._performance.stage.revisions:
+        if verb == "revert" and COMMIT.fullmatch(what):
             reply = self._performance.desk.revert(BY, what, "what if it had been reverted", REASON)
             if not reply.accepted:
                 raise Refused(f"{step}: {reply.words}", hint="; ".join(reply.lines))

@@ -8,7 +8,16 @@ import pytest
 
 from game.core import events as fact
 from game.core.control.facts import Papers
-from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, ServiceFault, ToxicFault
+from game.core.exercise import (
+    LbChange,
+    LbFile,
+    LbRuntime,
+    LbStale,
+    NoFault,
+    ServiceFault,
+    ShiftBefore,
+    ToxicFault,
+)
 from game.core.terms import Terms
 from game.core.timeline import RunState, advance
 from game.director.due import LATER_CHANGE_AFTER_MS, STEADY_WITHIN_MS, due, remedy
@@ -167,3 +176,18 @@ def test_a_risky_change_goes_back_by_itself_where_a_canary_step_was_bought_and_o
         StepBack(revision=GUILTY)
         not in due(replace(now, launched=frozenset({StepBack(revision=GUILTY)}))).effects
     )
+
+
+def test_the_shift_before_leaves_once_with_the_page() -> None:
+    before = ShiftBefore(
+        by="early shift", note="the database is idle", looked=(("postgres", "psql"), ("users", "status"))
+    )
+    handed = replace(QUIET, before=before)
+    assert due(situation("faulted", of=handed, at_ms=15_000)).events == ()
+    told = due(situation("paged", of=handed)).events
+    assert told == (
+        fact.LookedAt(layer="postgres", instrument="psql"),
+        fact.LookedAt(layer="users", instrument="status"),
+        fact.ResponderReplaced(by="early shift", note="the database is idle"),
+    )
+    assert due(situation("paged", *told, of=handed)).events == ()
