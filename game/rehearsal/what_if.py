@@ -49,6 +49,12 @@ def what_if(
     state = fold(events)
     if state.opened is None or state.closed is None or state.armed_at_ms is None:
         raise Refused(f"run {run} has nothing to fork", hint="one that is over, and in which something broke")
+    kept = home().runs / run / "lb"
+    if not kept.is_dir():
+        raise Refused(
+            f"the folder of run {run} is gone, and with it what was changed",
+            hint="fork a run of this machine before danceoff clean",
+        )
     opened = state.opened
     end_ms = events[-1].at_ms - state.armed_at_ms
     if not 0 < at_ms < end_ms:
@@ -66,7 +72,7 @@ def what_if(
     )
     with rehearse(order) as performance:
         wait(performance, "the fault", lambda now: bool(now.state.faults), FAULT_WITHIN_S)
-        before = LbRepository(home().runs / run / "lb")
+        before = LbRepository(kept)
         fork = _Fork(performance, before, _moved(before, performance), told)
         for after_ms, one in deeds_before(
             events, at_ms, scripted_actors(performance.exercise) | {CANARY, GAME}
