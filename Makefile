@@ -1,9 +1,9 @@
 # danceoff: each target sets up what it needs, and is quick when nothing changed.
 #   make play   set everything up and live through the incident        make test    set up and run every test
 #   make check  format, lint, types, import rules, unit tests          make clean   remove what setup and runs made
-#   make images the stack's container images, for --runtime docker and docker compose
+#   make images the stack's container images, for --runtime docker and docker compose; make test-containers tests them
 .DEFAULT_GOAL := help
-.PHONY: help setup play demo images check test format lock clean
+.PHONY: help setup play demo images check test test-containers format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -78,8 +78,12 @@ check: setup
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest tests/stack
+	@$(BIN)/python -m pytest tests/stack --ignore=tests/stack/container
 	@$(BIN)/python -m pytest tests/browser
+
+# Needs a container engine and the images: see README, In containers.
+test-containers: setup
+	@$(BIN)/python -m pytest tests/stack/container
 
 format: setup
 	@$(BIN)/ruff format --quiet .

@@ -31,7 +31,7 @@ ASSETS = {
 WITHIN_S = 180
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
+class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]  # hatchling is there when a wheel is built, not here
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - as hatch calls it
         if self.target_name == "wheel" and version != "editable" and not complete(Path(self.root)):
             fetch(Path(self.root))

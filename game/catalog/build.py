@@ -18,6 +18,7 @@ from game.catalog.faults import (
 )
 from game.catalog.second import shift_of, worths_of
 from game.core import exercise as core
+from game.core.sign.plan import NO_SIGN, BrokenSign, SignPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -178,14 +179,14 @@ def _inspired_by(document: ExerciseFile) -> str:
     return f"{first}: {inspired.note}" if inspired.note else first
 
 
-def _sign(document: ExerciseFile) -> core.SignPlan:
+def _sign(document: ExerciseFile) -> SignPlan:
     plan = document.neon_sign
     if plan is None:
-        return core.NO_SIGN
+        return NO_SIGN
     broken = plan.broken
-    return core.SignPlan(
+    return SignPlan(
         on=plan.on,
-        broken=core.BrokenSign(how=broken.how, by=broken.by, reason=broken.reason) if broken else None,
+        broken=BrokenSign(how=broken.how, by=broken.by, reason=broken.reason) if broken else None,
     )
 
 

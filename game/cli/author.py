@@ -92,8 +92,7 @@ def import_outage(
 
 def _measured(imported: Imported, into: Path, stack: Stack) -> bool:
     """Play the draft and write what was measured into it; False if it hurt nobody."""
-    # Playing needs all of the engine, which nothing else here does.
-    from game.cli.measure import measure_draft  # noqa: PLC0415
+    from game.cli.measure import measure_draft  # noqa: PLC0415 - needs all of the engine, nothing else here does
 
     code = imported.draft.code
     click.echo("\nplaying it on the stack, which takes half a minute ...")

@@ -22,6 +22,7 @@ def watch_in_foreground(evening: Evening) -> None:
     print_markdown(performance.briefing.brief)
     with Live(picture(performance.view()), refresh_per_second=4, screen=False) as live:
         while not performance.view().closed:
-            # The polling step of waiting for the run's end.
-            time.sleep(WATCH_EVERY_S)
+            time.sleep(
+                WATCH_EVERY_S
+            )  # the polling step: the picture is drawn anew at each, and shows when it is over
             live.update(picture(performance.view()))

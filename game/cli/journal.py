@@ -12,12 +12,14 @@ from game.core.score import RULES
 from game.core.score import score as score_events
 from game.errors import UsageError
 from game.journal import Journal, load_export, sqlite_url
+from game.journal.store import UNREADABLE
 from game.lab.home import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from game.core.events import Recorded
+    from game.journal import RunSummary
 
 json_lines = ".jsonl"
 
@@ -44,11 +46,17 @@ def list_runs(as_json: bool) -> None:
                 run.opened.exercise if run.opened else "-",
                 str(run.opened.seed) if run.opened else "-",
                 str(run.head.seq),
-                run.how or "open, or cut off",
+                _ending(run),
             )
             for run in runs
         ],
     )
+
+
+def _ending(run: RunSummary) -> str:
+    if run.how == UNREADABLE:
+        return f"unreadable; why: danceoff journal verify {run.run_id}"
+    return run.how or "open, or cut off"
 
 
 @journal.command()

@@ -41,8 +41,9 @@ def watch_run(connection: Connection) -> RunView:
     view = connection.get("/api/run", RunView)
     with Live(picture(view), refresh_per_second=4, screen=False) as live:
         while not view.closed:
-            # The polling step of waiting for the run's end.
-            time.sleep(WATCH_EVERY_S)
+            time.sleep(
+                WATCH_EVERY_S
+            )  # the polling step: the picture is drawn anew at each, and shows when it is over
             view = connection.get("/api/run", RunView)
             live.update(picture(view))
     return view

@@ -14,6 +14,7 @@ import click
 from game.cli.catalogue import folder_of
 from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
+from game.rehearsal.length import longest_first
 from game.rehearsal.slots import slots
 from game.rehearsal.verify import Effort
 from game.rehearsal.verify import verify as prove
@@ -58,6 +59,7 @@ def verify(
         folder_of(code)
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
+    chosen = chosen if single else longest_first(chosen)
     effort = Effort(cheats=cheats, attempts=attempts, thrifty=not single, runtime=settle(runtime))
     started, proved = time.monotonic(), 0
     with (

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from game.core.sign.plan import NO_SIGN, SignPlan
+
 if TYPE_CHECKING:
     from game.core.control.facts import Mode
     from game.core.duel.plan import DuelPlan
     from game.core.second.worth import Worth
-    from game.core.sign.facts import Impairment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,26 +236,6 @@ class TourStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenSign:
-    """How somebody broke the neon sign. Poisoned, it gets the fault as its measure; otherwise it is broken from the start."""
-
-    how: Impairment
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignPlan:
-    """Whether the neon sign watches, and what is wrong with it."""
-
-    on: bool = False
-    broken: BrokenSign | None = None
-
-
-NO_SIGN = SignPlan()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftBefore:
     """Somebody had the incident before: left with the page, with a note and with what they looked at, as (layer, instrument)."""
 
@@ -293,3 +274,8 @@ class Exercise:
     duel: DuelPlan | None = None
     follow_ups: tuple[Worth, ...] = ()
     before: ShiftBefore | None = None
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether nothing is broken at all: nobody is hurt, and there is no recovery to wait for."""
+        return all(isinstance(fault, NoFault) for fault in self.faults)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from game.core.events import Closed
 from game.director.clock import wall_ms
-from game.errors import AlreadyRecorded, DanceoffError, StorageFailed
+from game.errors import AlreadyRecorded, DanceoffError, StorageFailed, Tampered
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -46,12 +46,12 @@ def close_unplayed(
 
 
 def _close(journal: Journal, run: str) -> bool:
-    facts = journal.read(run)
-    at_ms = facts[-1].at_ms if facts else 0
     try:
+        facts = journal.read(run)
+        at_ms = facts[-1].at_ms if facts else 0
         with journal.writer(run) as writer:
             writer.append(((at_ms, wall_ms(), Closed(how="interrupted", reason=DIED)),))
-    except (StorageFailed, AlreadyRecorded):
-        # Its game lives, or another game that starts at this moment was faster.
+    except (StorageFailed, AlreadyRecorded, Tampered):
+        # Its game lives, another game that starts at this moment was faster, or only a newer danceoff can read it.
         return False
     return True

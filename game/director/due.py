@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from game.core.control.partner import due_reviews
 from game.core.events import FaultArmed, LookedAt, MessageReceived, Paged, ResponderReplaced
-from game.core.exercise import LbChange, NoFault
+from game.core.exercise import LbChange
 from game.core.second.canary import to_take_back
 from game.director.duelling import duel_due
 from game.director.effects import Finish, InjectFault, MakeLaterChange, StepBack
@@ -92,10 +92,10 @@ def _next_fault(situation: Situation) -> Decision | None:
 
 def _false_page(situation: Situation) -> tuple[Event, ...]:
     """A false alarm pages although nobody is hurt: its first alert fires after its window, by itself."""
-    false_alarm = all(isinstance(fault, NoFault) for fault in situation.exercise.faults)
-    if not false_alarm or situation.state.symptom is not None or not situation.exercise.alerts:
+    exercise = situation.exercise
+    if not exercise.false_alarm or situation.state.symptom is not None or not exercise.alerts:
         return ()
-    rule = situation.exercise.alerts[0]
+    rule = exercise.alerts[0]
     elapsed_ms = situation.at_ms - situation.progress.injected_at_ms
     if elapsed_ms < (rule.window_s + rule.for_s) * 1000:
         return ()

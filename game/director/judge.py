@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import AnswerRevealed, RollbackJudged
-from game.core.exercise import LbChange, NoFault
+from game.core.exercise import LbChange
 from game.core.haproxy.configuration import parse
 from game.core.haproxy.surgical import surgical
 from game.core.verdict import judge_rollback
@@ -38,7 +38,7 @@ def well(exercise: Exercise, state: RunState) -> bool | None:
     """
     if state.impact is not None:
         return state.recovery is not None
-    return True if all(isinstance(fault, NoFault) for fault in exercise.faults) else None
+    return True if exercise.false_alarm else None
 
 
 def judge(

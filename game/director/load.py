@@ -58,6 +58,10 @@ class AttendedLoad:
     def set_origin(self, origin_ns: int) -> None:
         self._driver.set_origin(origin_ns)
 
+    def begin_anew(self) -> None:
+        """Let every user forget its cookies and tokens, as if all came for the first time."""
+        self._driver.begin_anew()
+
     def renew(self, begin: Callable[[], int]) -> None:
         """Replace a worker that died. `begin` is called once the new one is ready; it gives the run clock's origin.
 

@@ -27,7 +27,7 @@ from game.director.platform import Platform
 from game.director.reports import write_reports
 from game.director.second import compared
 from game.director.stagehand import Stagehand
-from game.errors import Refused, StorageFailed, UsageError
+from game.errors import DanceoffError, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,10 +151,10 @@ class Performance:
         return write_reports(self.root, self.run, debrief(self.conductor.events(), self.rival(), self.both()))
 
     def rival(self) -> tuple[Recorded, ...]:
-        """The team's own best run of this exercise before this one; nothing if there is none, or the store is gone."""
+        """The team's own best run of this exercise before this one; nothing if there is none, or it cannot be read."""
         try:
             return rival_of(self.run, self._opened.store)
-        except StorageFailed:
+        except DanceoffError:
             return ()
 
     def mend_sign(self, by: str) -> Reply:

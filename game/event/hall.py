@@ -113,8 +113,9 @@ class Hall:
         while not condition(self):
             if time.monotonic() > deadline:
                 return False
-            # The polling step of a wait with a deadline: what is awaited lies in many runs.
-            time.sleep(STEP_S)
+            time.sleep(
+                STEP_S
+            )  # the polling step: what is awaited lies in many runs, and none of them can wake us
         return True
 
     def end(self, reason: str) -> None:

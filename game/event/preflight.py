@@ -137,9 +137,7 @@ def measure(roots: Iterable[Path], seconds: float = 3.0) -> Cost:
         raise Refused("there is no stack to measure", hint="prepare a round first")
     everybody = [pid for pids in stacks for pid in pids]
     before, began = sum(map(_cpu_s, everybody)), time.monotonic()
-    while (rest := seconds - (time.monotonic() - began)) > 0:
-        # Measuring a rate takes its time.
-        time.sleep(min(rest, 0.2))
+    time.sleep(seconds)  # measuring a rate takes its time, nothing is awaited
     cores = (sum(map(_cpu_s, everybody)) - before) / (time.monotonic() - began) / len(stacks)
     memory_mb = round(sum(map(_memory_mb, everybody)) / len(stacks))
     cost = Cost(cores=round(max(cores, 0.01), 3), memory_mb=max(memory_mb, 10), measured=True)

@@ -36,12 +36,16 @@ if TYPE_CHECKING:
     from game.core.events import Event
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+UNREADABLE = "unreadable"
 _DECODED = (EVENTS.c.seq, EVENTS.c.at_ms, EVENTS.c.wall_ms, EVENTS.c.kind, EVENTS.c.payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """A run in one line. `how` is empty while it is open, or was left so by a crash; `opened` None if it never got far."""
+    """A run in one line. `how` is empty while it is open, or was left so by a crash; `opened` None if it never got far.
+
+    A run that this danceoff cannot read, such as a newer one's, has the `how` UNREADABLE and is not `opened`.
+    """
 
     run_id: str
     opened: RunOpened | None
@@ -152,15 +156,21 @@ class Journal:
                 sql.select(WRITERS).where(WRITERS.c.run_id.not_like(f"{CONTEST_PREFIX}%"))
             ).all()
             rows = connection.execute(ends.order_by(EVENTS.c.seq)).all()
-        opened: dict[str, tuple[int, RunOpened]] = {}
+        opened: dict[str, tuple[int, RunOpened | None]] = {}
         closed: dict[str, str] = {}
         for row in rows:
-            recorded = _recorded(row, row.run_id)
-            if isinstance(recorded.event, RunOpened):
-                opened[row.run_id] = (recorded.wall_ms, recorded.event)
-            elif isinstance(recorded.event, Closed):
-                closed[row.run_id] = recorded.event.how
-        summaries = (_summary(row, opened.get(row.run_id), closed.get(row.run_id, "")) for row in writers)
+            try:
+                event = _recorded(row, row.run_id).event
+            except Tampered:
+                # What is wrong with one run is nobody else's: `read` and `verify` say it to who asks for that one.
+                event, closed[row.run_id] = None, UNREADABLE
+            if row.kind == "run_opened":
+                opened[row.run_id] = (row.wall_ms, event if isinstance(event, RunOpened) else None)
+            elif isinstance(event, Closed):
+                closed.setdefault(row.run_id, event.how)
+        summaries = (
+            _summary(row, *opened.get(row.run_id, (0, None)), closed.get(row.run_id, "")) for row in writers
+        )
         return tuple(sorted(summaries, key=lambda one: (-one.opened_wall_ms, one.run_id)))
 
     def export(self, run_id: str) -> Iterator[str]:
@@ -222,11 +232,11 @@ def _link(row: sql.Row[*tuple[Any, ...]], seq: int) -> Link:
     )
 
 
-def _summary(row: sql.Row[*tuple[Any, ...]], opened: tuple[int, RunOpened] | None, how: str) -> RunSummary:
+def _summary(row: sql.Row[*tuple[Any, ...]], wall_ms: int, opened: RunOpened | None, how: str) -> RunSummary:
     return RunSummary(
         run_id=row.run_id,
-        opened=opened[1] if opened else None,
-        opened_wall_ms=opened[0] if opened else 0,
+        opened=opened if how != UNREADABLE else None,
+        opened_wall_ms=wall_ms,
         how=how,
         head=Head(seq=row.seq, digest=row.head),
     )

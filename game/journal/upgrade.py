@@ -70,15 +70,15 @@ def _make(connection: sql.Connection) -> None:
 
 
 def _migrate(connection: sql.Connection) -> None:
-    # Imported here: a journal that is up to date, as nearly always, need not wait for it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - a journal that is up to date, as nearly always, need not wait for it
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 
     configuration = _configuration(connection)
     known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
     tables = sql.inspect(connection)
     if tables.has_table(VERSIONS):
-        found = tuple(connection.execute(sql.text(f"SELECT version_num FROM {VERSIONS}")).scalars())  # noqa: S608
+        chosen = sql.select(sql.column("version_num", sql.String)).select_from(sql.table(VERSIONS))
+        found = tuple(connection.execute(chosen).scalars())
         if not set(found) <= known:
             raise StorageFailed(
                 f"the journal was made by a newer danceoff (its tables stand at {', '.join(found)}, known: {LATEST})",
@@ -103,7 +103,7 @@ def _require_ours(connection: sql.Connection) -> None:
 
 
 def _configuration(connection: sql.Connection) -> Config:
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - only a journal that is not up to date needs it
 
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

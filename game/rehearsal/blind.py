@@ -12,7 +12,6 @@ from game.rehearsal.house import (
     BY,
     RECOVERY_WITHIN_S,
     STILL_BAD,
-    is_false_alarm,
     recovers,
     samples_since,
     share_of_requests,
@@ -47,7 +46,7 @@ def play_blind_revert(performance: Performance, base: Sequence[Recorded], bite: 
     if conductor.glimpse().state.acknowledgement is None:
         performance.ask(Acknowledge(by=BY))
     performance.desk.restore(BY, "1")
-    recovered = not is_false_alarm(performance) and _recovers(performance, bite)
+    recovered = not performance.exercise.false_alarm and _recovers(performance, bite)
     judged = performance.judged(recovered=recovered)
     told = Resolved(by=BY, change="", unnoticed="reverted everything", guard="peer-review")
     closed = Closed(how="resolved" if recovered else "timed-out", reason="the rehearsal is over")

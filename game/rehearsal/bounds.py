@@ -64,13 +64,13 @@ class Played:
 
     @property
     def left(self) -> tuple[str, ...]:
-        """What any run left behind."""
-        return tuple(left for stack in self._stacks for left in stack.left)
+        """What any run left behind; the solution and the wrong turns may have been one run."""
+        return tuple(dict.fromkeys(left for stack in self._stacks for left in stack.left))
 
     @property
     def roots(self) -> tuple[Path, ...]:
-        """The folders of all runs."""
-        return tuple(stack.root for stack in (*self._stacks, *self.bought))
+        """The folders of all runs; the solution and the wrong turns may have been one run."""
+        return tuple(dict.fromkeys(stack.root for stack in (*self._stacks, *self.bought)))
 
     @property
     def _stacks(self) -> tuple[Reference | Turns | Cheats, ...]:

@@ -20,7 +20,7 @@ from game.errors import Refused, UsageError
 from game.rehearsal.cheats import crowd, scripts
 from game.rehearsal.editing import edited
 from game.rehearsal.grading import right_diagnosis, score_of_ending
-from game.rehearsal.house import BY, STILL_BAD, bitten, is_false_alarm, recovers, rehearse
+from game.rehearsal.house import BY, STILL_BAD, bitten, recovers, rehearse
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import lay_out, put_back, standing, tidy
 from game.rehearsal.proof import Cheat
@@ -80,7 +80,7 @@ class Table:
 
     def play(self, script: Script) -> Cheat:
         """Play one script, watch, judge, and put everything back."""
-        if script.deeds == ("resolve",) and is_false_alarm(self._performance):
+        if script.deeds == ("resolve",) and self._performance.exercise.false_alarm:
             # Saying that nothing is broken is the right thing to do there.
             return Cheat(
                 name=script.name, outcome="refused", earned=0, request_share=0.0, words="no cheat here"

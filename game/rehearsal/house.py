@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import LoadSampled
-from game.core.exercise import NoFault
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
 from game.rehearsal.proof import CohortShare
@@ -46,14 +45,13 @@ class Bite:
 @contextmanager
 def rehearse(order: Order) -> Iterator[Performance]:
     """Open a run and wait for its steady state; close it in the end."""
-    with slot():
+    with slot(), ExitStack() as held:
         with starting():
             performance = open_performance(order, lambda _step: None)
-        try:
+            held.callback(performance.close, "aborted", "the rehearsal is over")
+            # Users who all log in at first cost more than they do afterwards: the next stack waits for that, too.
             wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
-            yield performance
-        finally:
-            performance.close("aborted", "the rehearsal is over")
+        yield performance
 
 
 def wait(performance: Performance, what: str, condition: Callable[[Glimpse], bool], within_s: float) -> None:
@@ -90,11 +88,6 @@ def bitten(performance: Performance) -> Bite:
         onset_s=(onset_ms - fault_ms) / 1000,
         onset_uncertainty_s=(state.onset_uncertainty_ms or 0) / 1000,
     )
-
-
-def is_false_alarm(performance: Performance) -> bool:
-    """Whether nothing is broken at all, so that there is no recovery to wait for."""
-    return all(isinstance(fault, NoFault) for fault in performance.exercise.faults)
 
 
 def share_hurt(performance: Performance) -> float:

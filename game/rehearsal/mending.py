@@ -9,7 +9,7 @@ from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, Se
 from game.director.owners import OURS, owner
 from game.director.requests import HandOver
 from game.errors import ServiceFailed
-from game.rehearsal.house import BY, is_false_alarm, wait
+from game.rehearsal.house import BY, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from game.lab.toxics import ProxyState
 
 RELAPSE_WITHIN_S = 45
+# Most faults bite again by then.
+SOON_S = 8.0
 
 
 class ToothlessFault(ServiceFailed):
@@ -140,12 +142,19 @@ def put_back(
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)
-    if performance.conductor.glimpse().state.recovery is not None and not is_false_alarm(performance):
-        # Sessions that moved to other servers meanwhile come back only with their next login.
+    if performance.conductor.glimpse().state.recovery is not None and not performance.exercise.false_alarm:
         try:
-            wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s)
+            _bites_again(performance, within_s)
         except ServiceFailed as error:
             raise ToothlessFault(str(error), hint=error.hint) from error
+
+
+def _bites_again(performance: Performance, within_s: float) -> None:
+    """Wait until users fail again. Who moved to another server meanwhile, and stays there, is made to come anew."""
+    if performance.conductor.wait_for(lambda now: now.state.recovery is None, SOON_S):
+        return
+    performance.stage.load.begin_anew()
+    wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s - SOON_S)
 
 
 def tidy(performance: Performance) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from game.core.events import Closed, Resolved
 from game.core.handoff import handoff
 from game.core.score import score
+from game.director.judge import well
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import record, right_diagnosis, score_of_ending
-from game.rehearsal.house import BY, RECOVERY_WITHIN_S, Bite, bitten, is_false_alarm, rehearse, wait
+from game.rehearsal.house import BY, RECOVERY_WITHIN_S, Bite, bitten, rehearse, wait
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import mend
@@ -95,12 +96,8 @@ def _solve(performance: Performance, marker: str) -> _Solved:
     fixed_ms = performance.conductor.clock.now_ms()
     mend(performance)
     # A busy machine may hurt somebody even in a false alarm; nobody declares it over while they suffer.
-    unhurt = is_false_alarm(performance)
     wait(
-        performance,
-        "recovery",
-        lambda now: now.state.recovery is not None or (unhurt and now.state.impact is None),
-        RECOVERY_WITHIN_S,
+        performance, "recovery", lambda now: well(performance.exercise, now.state) is True, RECOVERY_WITHIN_S
     )
     state = performance.conductor.glimpse().state
     return _Solved(

@@ -33,7 +33,7 @@ def slot() -> Iterator[None]:
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Be the only stack on the machine that starts: several at once would take the time of those that are measured."""
+    """Be the only stack on the machine that starts and warms up: several at once would spoil what others measure."""
     with _held(("rehearsal-start.lock",)):
         yield
 
@@ -53,6 +53,5 @@ def _held(names: tuple[str, ...]) -> Iterator[None]:
             finally:
                 os.close(descriptor)
             return
-        # The polling step of waiting for a lock.
-        time.sleep(STEP_S)
+        time.sleep(STEP_S)  # the polling step: several locks, and any of them will do
     raise ServiceFailed("no slot to rehearse in became free", hint="end other rehearsals on this machine")

@@ -1,6 +1,6 @@
 """All of an exercise on one stack: the solution first, then the fault again, the wrong turns, and at last a blind revert.
 
-It costs a third less than a stack for the solution and others for the wrong turns, and takes longer.
+One stack is started instead of several; what was played beside each other is played one after another.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from game.rehearsal.house import (
     RECOVERY_WITHIN_S,
     STILL_BAD,
     bitten,
-    is_false_alarm,
     recovers,
     rehearse,
     samples_since,
@@ -157,7 +156,7 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     for step in turn.do:
         take(performance, turn, step)
     recovered, share = look(performance, turn.settle_s)
-    if is_false_alarm(performance):
+    if performance.exercise.false_alarm:
         # Nobody was hurt before: what is done for nothing shows in people hurt by it, or in an end state that is not right.
         right, still_bad = False, share > bite.request_share or not rightly_done(performance)
     else:

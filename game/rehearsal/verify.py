@@ -98,7 +98,6 @@ def _prove(
 ) -> Verified:
     if exercise.duel is not None:
         return _prove_duel(exercise.duel, order, told, stacks)
-    marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
     parts = CHEAT_STACKS if effort.cheats else 0
     cheating = [
         stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
@@ -110,9 +109,9 @@ def _prove(
     # All are awaited before the first of them is asked: what failed must not leave others behind.
     try:
         reference, turns = (
-            _together(exercise, marked, told, stacks)
+            _together(exercise, order, told, stacks)
             if effort.thrifty
-            else _apart(exercise, marked, told, stacks)
+            else _apart(exercise, order, told, stacks)
         )
     finally:
         wait(cheating)
@@ -129,9 +128,8 @@ def _prove(
 
 def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stacks: Executor) -> Verified:
     """Try every offer on one stack, and play the duel on another."""
-    marked = replace(order, marker=f"marker-{secrets.token_hex(12)}")
     trying = stacks.submit(_told(told, f"{len(plan.offers)} offers", try_offers), order, plan)
-    playing = stacks.submit(_told(told, "the duel", play_duel), marked)
+    playing = stacks.submit(_told(told, "the duel", play_duel), _marked(order))
     # Both are awaited before the first is asked: what failed must not leave the other behind.
     wait([trying, playing])
     tried, played = trying.result(), playing.result()
@@ -153,14 +151,12 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
 
 
 def _apart(
-    exercise: Exercise, marked: Order, told: Callable[[str], None], stacks: Executor
+    exercise: Exercise, order: Order, told: Callable[[str], None], stacks: Executor
 ) -> tuple[Reference, tuple[Turns, ...]]:
     """Play the solution and a few wrong turns each on stacks of their own, beside each other."""
-    reference = stacks.submit(_told(told, "reference solution", play_reference), marked)
+    reference = stacks.submit(_told(told, "reference solution", play_reference), _marked(order))
     turning = [
-        stacks.submit(
-            _told(told, _called(turns, lasts), play_turns), replace(marked, marker=""), turns, lasts
-        )
+        stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
         for turns, lasts in dealt(exercise, TURNS_A_STACK)
     ]
     wait([reference])
@@ -169,20 +165,23 @@ def _apart(
 
 
 def _together(
-    exercise: Exercise, marked: Order, told: Callable[[str], None], stacks: Executor
+    exercise: Exercise, order: Order, told: Callable[[str], None], stacks: Executor
 ) -> tuple[Reference, tuple[Turns, ...]]:
     """Play everything on one stack; wrong turns on another where the fault does not come back after its repair."""
     ((turns, lasts),) = dealt(exercise, len(exercise.wrong_turns))
     both = stacks.submit(
-        _told(told, f"solution, {_called(turns, lasts)}", play_together), marked, turns, lasts
+        _told(told, f"solution, {_called(turns, lasts)}", play_together), _marked(order), turns, lasts
     )
     played = both.result()
     if played.turns is not None:
         return played.reference, (played.turns,)
-    alone = stacks.submit(
-        _told(told, _called(turns, lasts), play_turns), replace(marked, marker=""), turns, lasts
-    )
+    alone = stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
     return played.reference, (alone.result(),)
+
+
+def _marked(order: Order) -> Order:
+    """The solution's stack carries a marker beside the answer, which must not show anywhere before the debrief."""
+    return replace(order, marker=f"marker-{secrets.token_hex(12)}")
 
 
 def dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from tests.benchmarks.http import Answer, Stream, send
+from tests.benchmarks.visitors import Answer, Stream, send
 from tests.stack.game.traces import runs, seconds_until_gone
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Plays every cheat on several exercises and prints what came of it, as a table.
 
-`python tests/benchmarks/cheats_everywhere.py [--seed N] [CODE]...` takes some four minutes an exercise; without CODE it
+`python -m tests.benchmarks.cheats_everywhere [--seed N] [CODE]...` plays as many stacks at once as the machine carries; without CODE it
 takes one exercise of each mechanism, up to eight. Exit code 0 only if no cheat pays.
 """
 
@@ -22,8 +22,12 @@ from game.director.order import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.cheating import play_cheats
+from game.rehearsal.slots import slots
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+    from game.rehearsal.cheating import Cheats
     from game.rehearsal.proof import Cheat
 
 
@@ -42,11 +46,10 @@ def chosen() -> tuple[str, ...]:
     return tuple(kinds.values())[:MOST]
 
 
-def played(code: str, seed: int) -> tuple[Cheat, ...]:
+def deal(code: str, seed: int, stacks: Executor) -> list[Future[Cheats]]:
+    """Begin to play all cheats on an exercise, on a few stacks; `stacks` says how many are played at once."""
     order = Order(code=code, seed=seed)
-    with ThreadPoolExecutor(max_workers=STACKS) as pool:
-        parts = pool.map(lambda part: play_cheats(order, part, STACKS), range(STACKS))
-        return tuple(cheat for part in parts for cheat in part.cheats)
+    return [stacks.submit(play_cheats, order, part, STACKS) for part in range(STACKS)]
 
 
 def main() -> int:
@@ -55,15 +58,16 @@ def main() -> int:
     codes = tuple(one for one in arguments if one != "--seed") or chosen()
     table: dict[str, dict[str, Cheat]] = {}
     failed = False
-    for code in codes:
-        began = time.monotonic()
+    began = time.monotonic()
+    with ThreadPoolExecutor(max_workers=slots()) as stacks:
+        playing = {code: deal(code, seed, stacks) for code in codes}
+    for code, parts in playing.items():
         try:
-            found = played(code, seed)
+            found = tuple(cheat for part in parts for cheat in part.result().cheats)
         except DanceoffError as error:
             print(f"{code}: cannot be played: {error}")
             failed = True
             continue
-        print(f"{code}: {len(found)} cheats in {time.monotonic() - began:.0f} s", flush=True)
         for cheat in found:
             table.setdefault(cheat.name, {})[code] = cheat
             if cheat.outcome in {"pays", "repairs"}:
@@ -76,7 +80,8 @@ def main() -> int:
             + "".join(f"{MARKS[row[code].outcome] if code in row else '-':>13}" for code in codes)
         )
     paid = sum(1 for row in table.values() for cheat in row.values() if cheat.outcome == "pays")
-    print(f"\ncheats that pay: {paid} of {sum(len(row) for row in table.values())}")
+    print(f"\n{len(codes)} exercises in {time.monotonic() - began:.0f} s")
+    print(f"cheats that pay: {paid} of {sum(len(row) for row in table.values())}")
     return 1 if paid or failed else 0
 
 

@@ -62,7 +62,7 @@ def runtime(one: StackRuntime) -> tuple[float, float]:
         place = one.prepare()
         fill_live(place)
         one.up(lambda _step: None)
-        if log_in(place, attempts=50) != 200:
+        if log_in(place, within_s=30.0) != 200:
             raise SystemExit("nobody can log in")
         took = time.monotonic() - started
         return took, pss_mb(members(entry.pid for entry in registered(place.root)))

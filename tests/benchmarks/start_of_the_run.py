@@ -1,6 +1,6 @@
 """From the wish to play to load that verifies: how long it takes, warm, and where the time goes.
 
-`python tests/benchmarks/start_of_the_run.py [N]` opens N runs (10) of macarena one after the other. The end of the start
+`python -m tests.benchmarks.start_of_the_run [N]` opens N runs (10) of macarena one after the other. The end of the start
 is the first answer whose signature verified. The first run, which makes the database template if there is none, is told
 apart: it is not in the median.
 """
@@ -56,7 +56,7 @@ def once() -> dict[str, float]:
         performance.close("aborted", "measured")
         took["down"] = (time.monotonic() - ending) * 1000
     finally:
-        setattr(Conductor, "load_arrived", arrived)  # noqa: B010
+        setattr(Conductor, "load_arrived", arrived)  # noqa: B010 - a plain assignment to a method is refused by the type checker
     return took
 
 

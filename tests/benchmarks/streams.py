@@ -1,6 +1,6 @@
 """What carries the streams: delay of an update, missed updates, memory and processor time at 100 and 650 listeners.
 
-    python tests/benchmarks/streams.py [--clients 100,650] [--seconds 20] [--server cheroot|waitress] [--subjects 31]
+    python -m tests.benchmarks.streams [--clients 100,650] [--seconds 20] [--server cheroot|waitress] [--subjects 31]
 
 The server is a process of its own with the game's streams and a synthetic picture of some kilobytes, one subject for all
 spectators and one for each team. Clients are one asyncio loop here; both read the same monotonic clock, so a delay is

@@ -1,6 +1,6 @@
 """What a stack weighs under load and idle: memory (PSS: shared pages counted once) and CPU by service.
 
-`python tests/benchmarks/weight_of_a_stack.py [SECONDS]` looks at each for that long (5). The game itself is not in it.
+`python -m tests.benchmarks.weight_of_a_stack [SECONDS]` looks at each for that long (5). The game itself is not in it.
 """
 
 # ruff: noqa: T201 - measurements are there to be printed

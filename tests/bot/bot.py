@@ -53,7 +53,7 @@ class Api:
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
             said = json.load(error)
@@ -176,11 +176,11 @@ def mechanism_of(added: str, known: list[str]) -> str:
 
 def main() -> int:
     if len(sys.argv) != 3 or urlsplit(sys.argv[1]).scheme not in {"http", "https"}:
-        print("usage: python tests/bot/bot.py URL TOKEN", file=sys.stderr)  # noqa: T201
+        print("usage: python tests/bot/bot.py URL TOKEN", file=sys.stderr)  # noqa: T201 - a program that speaks
         return 2
     bot = Bot(Api(url=sys.argv[1].rstrip("/"), token=sys.argv[2]))
     run = bot.play()
-    print("\n".join((*bot.said, f"the run is {run['closed'] or run['phase']}")))  # noqa: T201
+    print("\n".join((*bot.said, f"the run is {run['closed'] or run['phase']}")))  # noqa: T201 - a program that speaks
     return 0
 
 

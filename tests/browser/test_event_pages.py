@@ -33,6 +33,7 @@ INJECTS = (
     ),
 )
 OVER_MS = 10**7
+LOOKS_WITHIN_S = 60.0
 # What each team plays, and how far it is on its run's clock.
 ACTS = (
     (journals.perfect(), 205_000), (journals.relapse(), 205_000), (journals.blind_revert(), 96_000),
@@ -88,7 +89,7 @@ def running(evening: Evening) -> None:
         hall.doors.seen(guest)
     evening.ball.seats[3].health = "not running: auth3"
     hall.steering.announce("Coffee is in the foyer. Round two begins at half past three.")
-    assert hall.wait_for(lambda one: one.board().spread_ms is not None, 10)
+    assert hall.wait_for(lambda one: one.board().spread_ms is not None, LOOKS_WITHIN_S)
 
 
 def fits(opened: Tab, width: int) -> None:
@@ -145,7 +146,7 @@ def test_frozen_and_revealed_line_by_line(browser: Browser, evening: Evening) ->
         wall.page.goto(f"{evening.address}/?view=wall")
         expect(wall.page.locator(".band.frozen")).to_be_visible()
         wall.shot("wall-frozen")
-        assert hall.wait_for(lambda one: one.board().stage == "over", 10)
+        assert hall.wait_for(lambda one: one.board().stage == "over", LOOKS_WITHIN_S)
         evening.sign_in(desk)
         for left in (11, 10):
             desk.page.get_by_role("button", name="Reveal").click()
@@ -216,8 +217,10 @@ def test_what_hurts_is_asked_back(browser: Browser, evening: Evening) -> None:
         opened.shot("facilitator-confirm")
         assert opened.barriers() == []
         page.get_by_role("link", name="No, leave it").click()
+        expect(page.get_by_role("link", name="Projector")).to_be_visible()
         assert evening.ball.hall.board().stage == "running"
         page.get_by_role("button", name="End the round").click()
+        expect(page.get_by_role("heading", name="End round 1")).to_be_visible()
         page.get_by_label("Why").fill("lunch")
         page.get_by_role("button", name="End the round").click()
         expect(page.locator("#said")).to_contain_text("the round is over")
@@ -291,7 +294,7 @@ def test_a_team_waits_and_is_taken_along_from_round_to_round(browser: Browser, e
         first = page.locator("[data-run]").get_attribute("data-run")
         for seat in evening.ball.seats:
             seat.performance.until_ms = OVER_MS
-        assert hall.wait_for(lambda one: one.board().stage == "over", 10)
+        assert hall.wait_for(lambda one: one.board().stage == "over", LOOKS_WITHIN_S)
         dance(evening.ball, evening.root, ACTS[:2])
         expect(page.locator("[data-run]")).not_to_have_attribute("data-run", first or "")
         expect(page.get_by_text("users cannot sign in")).to_be_visible()

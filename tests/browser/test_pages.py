@@ -61,9 +61,9 @@ def test_the_screen_follows_the_run_by_itself(browser: Browser, address: str, re
         page.goto(address)
         expect(page.get_by_text("No page is open")).to_be_visible()
         recorded.until_ms = 60_000
-        expect(page.get_by_role("button", name="Acknowledge")).to_be_visible(timeout=10_000)
+        expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
         recorded.until_ms = 100_000
-        expect(page.locator(".taken")).to_be_visible(timeout=10_000)
+        expect(page.locator(".taken")).to_be_visible()
         expect(page.locator("#stale")).to_be_hidden()
 
 

@@ -119,7 +119,7 @@ def test_nothing_of_two_hundred_texts_runs(browser: Browser, evening: Evening) -
         harmless(trainee, "the team's screen")
         for tool in ("logs", "changes", "files", "runtime", "services", "brief"):
             trainee.page.locator(f"#tab-{tool}").click()
-            expect(trainee.page.locator("#workbench")).to_be_visible()
+            expect(trainee.page.locator(f"#tab-{tool}")).to_have_attribute("aria-current", "page")
             harmless(trainee, tool)
         trainee.page.locator("#tab-logs").click()
         trainee.page.get_by_role("button", name="Show").click()
@@ -148,6 +148,7 @@ def _joins(opened: Tab, base: str, code: str, member: str) -> None:
     opened.page.get_by_label("Code").fill(code)
     opened.page.get_by_label("Your name").fill(member)
     opened.page.get_by_role("button", name="Come in").click()
+    expect(opened.page).not_to_have_url(f"{base}/join")
 
 
 def _says_everything(desk: Tab, evening: Evening) -> None:

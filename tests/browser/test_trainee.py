@@ -31,7 +31,7 @@ START_S, END_S = 150.0, 60.0
 @pytest.mark.timeout(600)
 def test_a_whole_incident_by_keyboard(browser: Browser, play: Callable[..., Terminal]) -> None:
     terminal = play("play", "macarena", "--no-shell", "--seed", "3")
-    start = terminal.until(rb"in a browser: http://127\.0\.0\.1:\d+/join\?code=[\w-]+", START_S)
+    start = terminal.until(rb"in a browser: http://127\.0\.0\.1:\d+/join\?code=[\w-]+\s", START_S)
     found = re.search(r"http://\S+", start[start.rindex("in a browser") :])
     assert found
     with tab(browser) as opened:

@@ -44,8 +44,8 @@ class Cookies:
             if name.lower() == "set-cookie":
                 answered["Set-Cookie"] = value
         if "Set-Cookie" in answered:
-            # The jar asks for nothing of the answer but its headers.
-            self._jar.extract_cookies(answered, self._request(path))  # type: ignore[arg-type]
+            # The jar asks for nothing of the answer but its headers, whatever its declared type says.
+            self._jar.extract_cookies(answered, self._request(path))  # type: ignore[arg-type]  # see above
 
     def value(self, name: str) -> str:
         return next((cookie.value or "" for cookie in self._jar if cookie.name == name), "")

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from game.errors import ServiceFailed
 from game.lab.load.wire import (
+    Anew,
     Failed,
     NotUnderstood,
     Ready,
@@ -125,6 +126,10 @@ class LoadDriver:
     def set_origin(self, origin_ns: int) -> None:
         """Tell the run clock's new origin, a reading of CLOCK_MONOTONIC in ns, after a pause."""
         self._command(SetOrigin(origin_ns=origin_ns))
+
+    def begin_anew(self) -> None:
+        """Let every user forget its cookies and tokens and log in with its next request."""
+        self._command(Anew())
 
     def stop(self) -> None:
         """End the load; whatever the program had still to tell has been handed on when this returns."""

@@ -175,9 +175,8 @@ class _Connection(http.client.HTTPSConnection):
             self.putheader("Content-Length", str(len(request.body)))
         self.endheaders()
         if request.body:
-            time.sleep(
-                request.pause_ms / 1000
-            )  # a slow uplink is what this user is about, nothing is awaited
+            slow_uplink_s = request.pause_ms / 1000
+            time.sleep(slow_uplink_s)  # the pause is what this user is about, nothing is awaited
             self.send(request.body)
         response = self.getresponse()
         return Answer(

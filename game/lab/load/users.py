@@ -38,13 +38,14 @@ ANY_STATUS = frozenset(range(100, 600))
 
 @dataclass(slots=True)
 class World:
-    """What all users share. `changed` wakes the waiting ones when the rate changes."""
+    """What all users share. `changed` wakes the waiting ones when the rate changes; `times_anew` counts how often all began anew."""
 
     plan: LoadPlan
     pace: Pace
     verifier: Verifier
     telemetry: Telemetry
     changed: Event
+    times_anew: int = 0
 
 
 class CohortUser(FastHttpUser):  # type: ignore[misc]  # locust ships no types
@@ -66,12 +67,14 @@ class CohortUser(FastHttpUser):  # type: ignore[misc]  # locust ships no types
         # Every status is an answer to judge, and the journey keeps the cookies itself.
         self.client.client.valid_response_codes = ANY_STATUS
         self.client.client.cookiejar = None
-        rng = random.Random(f"{self.world.plan.seed}/journey/{self.persona.user.number}")  # noqa: S311 - a load
-        self.journey = Journey(self.persona, self.world.verifier, rng)
+        self.rng = random.Random(f"{self.world.plan.seed}/journey/{self.persona.user.number}")  # noqa: S311 - a load
+        self._begin()
 
     @task  # type: ignore[untyped-decorator]  # locust ships no types
     def offer(self) -> None:
         """Send the next request when it is due; tell that it was not sent if the user hung in the former for too long."""
+        if self.times_anew != self.world.times_anew:
+            self._begin()
         due_s = self.schedule.due_s
         operation = self.journey.operation
         if time.monotonic() - due_s > LATE_S:
@@ -80,6 +83,11 @@ class CohortUser(FastHttpUser):  # type: ignore[misc]  # locust ships no types
             due_s = self._wait_until_due()
             self._tell(due_s, operation, self._send(self.journey.next()))
         self.schedule.advance()
+
+    def _begin(self) -> None:
+        """Begin a walk without cookies and tokens, at its login."""
+        self.times_anew = self.world.times_anew
+        self.journey = Journey(self.persona, self.world.verifier, self.rng)
 
     def _wait_until_due(self) -> float:
         while (left_s := self.schedule.due_s - time.monotonic()) > 0:

@@ -4,6 +4,7 @@ Game -> worker
     the first line: a LoadPlan, its fields by name
     {"do": "rate", "requests_per_second": 60.0}     from now on; 0 pauses the users
     {"do": "origin", "origin_ns": 123}              the run clock was paused and now has another origin
+    {"do": "anew"}                                  users forget their cookies and tokens and log in
     {"do": "stop"}                                  tell what is left and end; so does the end of input
 
 Worker -> game
@@ -42,11 +43,16 @@ class SetOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    do: Literal["anew"] = "anew"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     do: Literal["stop"] = "stop"
 
 
-Command = SetRate | SetOrigin | Stop
+Command = SetRate | SetOrigin | Anew | Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ def encode_command(command: Command) -> bytes:
 
 def decode_command(line: bytes) -> Command:
     found = _object(line)
-    kind = {"rate": SetRate, "origin": SetOrigin, "stop": Stop}.get(str(found.get("do")))
+    kind = {"rate": SetRate, "origin": SetOrigin, "anew": Anew, "stop": Stop}.get(str(found.get("do")))
     if kind is None:
         raise NotUnderstood(f"no command: {line[:200]!r}")
     try:

@@ -30,6 +30,7 @@ from game.lab.load.proof import Verifier
 from game.lab.load.telemetry import Pipe, RunClock, Telemetry
 from game.lab.load.users import World, schedules_of, user_classes
 from game.lab.load.wire import (
+    Anew,
     Failed,
     NotUnderstood,
     Ready,
@@ -119,6 +120,8 @@ class Worker:
                     waiting.set()
                 case SetOrigin():
                     self._telemetry.clock.origin_ns = command.origin_ns
+                case Anew():
+                    self._world.times_anew += 1
                 case Stop():
                     break
         self._ending.set()

@@ -184,6 +184,7 @@ class Spawner:
     def _start(self, command: Command) -> Child:
         if self._closed:
             raise ServiceFailed(f"{command.service}: not started, the run is being taken down")
+        self._forget(command.service)
         account = command.account
         with command.log.open("ab") as log:
             try:
@@ -212,6 +213,12 @@ class Spawner:
         self._children.append(child)
         _open_gate(child)
         return child
+
+    def _forget(self, service: str) -> None:
+        """End what is left of a server that died: what it had started may outlive it by a moment, with its port."""
+        before = next((one for one in reversed(self._children) if one.command.service == service), None)
+        if before is not None and not before.running:
+            before.kill()
 
 
 def last_lines(log: Path, count: int = 6) -> str:

@@ -34,7 +34,7 @@ def test_a_bot_plays_macarena_through_the_api_alone() -> None:
             text=True,
         ) as bot:
             looked = lambda _: any(isinstance(one.event, LookedAt) for one in performance.conductor.events())  # noqa: E731 - one line
-            assert hall.wait_for(looked, 30)
+            assert hall.wait_for(looked, 60)
             hall.rounds.go()
             said, _ = bot.communicate(timeout=300)
         assert bot.returncode == 0, said

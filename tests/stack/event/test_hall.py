@@ -25,27 +25,29 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900), pytest.mark.usefixtures("own_home")]
 
+SOON_S = 120.0
+
 
 def solve(performance: Performance) -> None:
-    wait(performance, "the page", lambda now: now.state.page is not None, 60)
+    wait(performance, "the page", lambda now: now.state.page is not None, SOON_S)
     performance.ask(Acknowledge(by="Ada"))
     performance.diagnose(right_diagnosis(performance))
     mend(performance)
-    wait(performance, "recovery", lambda now: now.state.recovery is not None, 60)
+    wait(performance, "recovery", lambda now: now.state.recovery is not None, SOON_S)
     performance.resolve(record(performance))
-    wait(performance, "the close", lambda now: now.state.revealed is not None, 60)
+    wait(performance, "the close", lambda now: now.state.revealed is not None, SOON_S)
 
 
 def revert_blindly(performance: Performance) -> None:
     """At once, which a colleague's change that comes a moment later may find in its way."""
-    wait(performance, "the page", lambda now: now.state.page is not None, 60)
+    wait(performance, "the page", lambda now: now.state.page is not None, SOON_S)
     performance.ask(Acknowledge(by="Bob"))
     performance.desk.restore("Bob", "1")
-    wait(performance, "recovery", lambda now: now.state.recovery is not None, 60)
+    wait(performance, "recovery", lambda now: now.state.recovery is not None, SOON_S)
     performance.resolve(
         Resolve(by="Bob", change="", unnoticed="everything was reverted", guard="peer-review")
     )
-    wait(performance, "the close", lambda now: now.state.revealed is not None, 60)
+    wait(performance, "the close", lambda now: now.state.revealed is not None, SOON_S)
 
 
 def prepared(hall: Hall) -> dict[str, Performance]:
@@ -61,7 +63,7 @@ def test_a_round_from_the_first_step_to_the_last_reveal() -> None:
         playing = prepared(hall)
         assert hall.board().stage == "preparing"
         hall.rounds.go()
-        assert hall.wait_for(lambda _: hall.board().spread_ms is not None, 30)
+        assert hall.wait_for(lambda _: hall.board().spread_ms is not None, SOON_S)
         print(f"spread of the fault moment over 2 teams: {hall.board().spread_ms} ms")
         paused_and_extended(hall, playing["t1"])
         hall.steering.freeze()
@@ -73,9 +75,9 @@ def test_a_round_from_the_first_step_to_the_last_reveal() -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(200)
+            thread.join(3 * SOON_S)
         assert hall.wait_for(
-            lambda _: hall.state.round is not None and hall.state.round.ended_wall_ms is not None, 60
+            lambda _: hall.state.round is not None and hall.state.round.ended_wall_ms is not None, SOON_S
         )
         assert [row.points for row in hall.board().rows] == [row.points for row in frozen.rows]
         assert {hall.steering.reveal(), hall.steering.reveal()} == {"t1", "t2"}
@@ -104,7 +106,7 @@ def paused_and_extended(hall: Hall, performance: Performance) -> None:
     with pytest.raises(Refused, match="coffee"):
         performance.desk.restore("Ada", "1")
     stood_ms = performance.conductor.clock.now_ms()
-    assert hall.wait_for(lambda _: performance.conductor.glimpse().state.paused == "coffee", 5)
+    assert hall.wait_for(lambda _: performance.conductor.glimpse().state.paused == "coffee", SOON_S)
     assert performance.conductor.clock.now_ms() == stood_ms
     hall.steering.resume("t1")
     before = performance.conductor.glimpse().state.ends_at_ms

@@ -32,16 +32,28 @@ class Terminal:
     codes: list[int] = field(default_factory=list)
 
     def until(self, pattern: bytes, within_s: float) -> str:
-        """Read until the pattern shows in what was not read before; gives what came up to its end."""
+        """Read until the pattern shows in what was not read before; gives what came up to its end.
+
+        What follows it is still to be read: on a slow machine a lot arrives at once.
+        """
         deadline = time.monotonic() + within_s
         while True:
-            plain = ANSI.sub(b"", self.shown[self.read_to :])
+            unread = self.shown[self.read_to :]
+            plain = ANSI.sub(b"", unread)
             found = re.search(pattern, plain)
             if found:
-                self.read_to = len(self.shown)
+                self.read_to += _length_with_codes(unread, found.end())
                 return plain[: found.end()].decode(errors="replace")
             if time.monotonic() > deadline or not self._read():
                 raise AssertionError(f"waited for {pattern!r} in vain; shown:\n{self.text[-3000:]}")
+
+    def sees(self, pattern: bytes, within_s: float) -> str:
+        """Wait as `until` does, and leave all of it to be read: for what may come before or after something else."""
+        read_to = self.read_to
+        try:
+            return self.until(pattern, within_s)
+        finally:
+            self.read_to = read_to
 
     def send(self, line: str) -> None:
         os.write(self.master, line.encode() + b"\n")
@@ -60,9 +72,7 @@ class Terminal:
         """Read to the end; gives the exit code (negative: the signal that ended it)."""
         deadline = time.monotonic() + within_s
         while self.status is None:
-            if self.master >= 0:
-                self._read()
-            else:
+            if self.master < 0 or not self._read():
                 time.sleep(STEP_S)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -96,6 +106,16 @@ class Terminal:
             return False
         self.shown += data
         return bool(data)
+
+
+def _length_with_codes(shown: bytes, plain: int) -> int:
+    """How many bytes of what was shown hold its first `plain` ones without terminal codes."""
+    length = plain
+    for code in ANSI.finditer(shown):
+        if code.start() >= length:
+            break
+        length += len(code.group())
+    return length
 
 
 def on_terminal(command: list[str], environment: Mapping[str, str], folder: str) -> Terminal:

@@ -97,8 +97,9 @@ def test_what_is_killed_comes_back_and_users_are_served(
     until(lambda: served_again(performance, noticed), f"users to be served after {what}")
     died = [one.event for one in conductor.events(before) if isinstance(one.event, ServiceDied)]
     assert all("was started again" in event.what for event in died), died
-    paused = [one for one in conductor.events() if isinstance(one.event, ClockPaused)]
-    resumed = [one for one in conductor.events() if isinstance(one.event, ClockResumed)]
+    events = conductor.events()
+    paused = [one for one in events if isinstance(one.event, ClockPaused)]
+    resumed = [one for one in events if isinstance(one.event, ClockResumed)]
     assert len(paused) == len(resumed) > paused_before
     assert conductor.broken is None
     assert performance.view().closed == ""

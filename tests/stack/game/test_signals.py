@@ -111,6 +111,9 @@ def test_sigterm_in_the_shell_gives_the_terminal_back_as_it_was(
         terminal.until(rb"lb [#$] ", START_S)
         root = newest(warm_home, before)
         terminal.press(b"danceoff stat")
+        terminal.until(
+            rb"danceoff stat", END_S
+        )  # the shell has it: what it had not read would be read after it
         game = read_session(root / NAME).pid
         os.kill(game, signal.SIGTERM)
         terminal.until(rb"rc=130", END_S)

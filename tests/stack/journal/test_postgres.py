@@ -18,6 +18,7 @@ from game.errors import StorageFailed, Tampered, UsageError
 from game.journal import Journal
 from game.journal.upgrade import LATEST, UNCOUNTED
 from tests.stack.service.conftest import connect
+from tests.stack.service.servers import wait_for
 from tests.unit.journal.test_contest import (
     test_a_key_that_one_database_would_refuse_is_refused_by_all,
     test_a_run_cannot_be_written_as_an_event_nor_the_other_way_round,
@@ -92,6 +93,7 @@ def test_no_acknowledged_event_is_lost_by_kill_9_of_the_writer(server: Server, p
             seen = [program.stdout.readline() for _ in range(chance.randrange(1, 60))]
             os.kill(pid, signal.SIGKILL)
             seen += iter(program.stdout.readline, "gone\n")
+            await_last_commit(server, f"killed{point}")
             acks = {int(line.split()[1]) for line in seen if line.startswith("ack ")}
             with Journal.open(url) as journal:
                 kept = {recorded.seq for recorded in journal.read("run")}
@@ -101,9 +103,19 @@ def test_no_acknowledged_event_is_lost_by_kill_9_of_the_writer(server: Server, p
                     assert writer.append(NOTE)[0].seq == len(kept) + 1
         program.stdin.close()
         program.wait(30)
-    print(f"PostgreSQL: acknowledged events lost by {points} kill -9: {lost} of {acknowledged}")  # noqa: T201
+    print(f"PostgreSQL: acknowledged events lost by {points} kill -9: {lost} of {acknowledged}")  # noqa: T201 - a figure to see
     assert lost == 0
     assert acknowledged >= points
+
+
+def await_last_commit(server: Server, database: str) -> None:
+    """What a client asked for last is carried out all the same when it is dead: wait until the server is done with it."""
+    question = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
+    with connect(server.port, "postgres") as connection:
+        wait_for(
+            "the last commit of the dead",
+            lambda: not connection.execute(question, (database,)).fetchall(),
+        )
 
 
 def test_a_server_that_goes_away_is_said_and_comes_back(url: str, server: Server) -> None:

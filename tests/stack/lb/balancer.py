@@ -69,6 +69,7 @@ frontend origin
     http-request return status 200 content-type text/plain string "well"
 """
 ACME = "acme.example.test"
+SERVES_WITHIN_S = 30.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class LoadBalancer:
         self.wait()
 
     def wait(self) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + SERVES_WITHIN_S
         while True:
             try:
                 if self.get()[0] == 200:

@@ -244,7 +244,7 @@ def test_drift_is_not_seen_from_the_middle_of_an_apply(serving: tuple[LoadBalanc
                 path.submit(submission(changed(balancer.files, "maxconn 200", f"maxconn {limit}"))), Applied
             )
             # A lock is not fair: without this wait the looker might get no turn at all.
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 30
             while len(seen) < looks + 2:
                 assert time.monotonic() < deadline, "nobody looked"
                 time.sleep(0.002)

@@ -91,7 +91,7 @@ def test_thirty_reloads_and_three_refusals_lose_no_request(
     finally:
         done.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(30)
     answered, repeated = (
         sum(getattr(client, name) for client in clients) for name in ("answered", "repeated")
     )

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from game.lab.runtime.stack_runtime import StackRuntime
 
 HOST = "login.example.test"
+# Servers look healthy to the balancer only some checks after they are; and test machines are busy.
+BACK_WITHIN_S = 60.0
 RESTARTABLE = ("haproxy", "auth1", "staging", "legacy", "postgres", "redis", "toxiproxy")
 
 
@@ -51,33 +53,42 @@ class Made:
         return self
 
 
-def log_in(place: Place, attempts: int = 1) -> int:
-    """Log a user of the roster in through the edge; return the status."""
+def log_in(place: Place, within_s: float = 0.0) -> int:
+    """Log a user of the roster in through the edge, again and again while there is time; return the last status."""
+    deadline = time.monotonic() + within_s
+    while True:
+        last = time.monotonic() >= deadline
+        try:
+            status = _log_in_once(place)
+        except OSError:
+            if last:
+                raise
+            status = 0
+        if status == 200 or last:
+            return status
+        time.sleep(0.2)
+
+
+def _log_in_once(place: Place) -> int:
     stack = load_stack(stacks_dir() / "auth")
     who = account(stack.cohorts[0], 0)
     body = json.dumps({"username": who.username, "password": who.password, "nonce": "n1"})
     edge = place.endpoint("haproxy.edge")
     context = ssl.create_default_context(cafile=str(place.live / "certs" / "ca.pem"))
-    status = 0
-    for _ in range(attempts):
-        connection = http.client.HTTPConnection(edge.host, edge.port, timeout=5)
-        try:
-            plain = socket.create_connection((edge.host, edge.port), timeout=5)
-            connection.sock = context.wrap_socket(plain, server_hostname=HOST)
-            headers = {
-                "Host": HOST,
-                "Origin": f"https://{HOST}",
-                "Content-Type": "application/json",
-                "CDN-Client-IP": "198.18.0.7",
-            }
-            connection.request("POST", "/login", body, headers)
-            status = connection.getresponse().status
-        finally:
-            connection.close()
-        if status == 200:
-            break
-        time.sleep(0.2)
-    return status
+    connection = http.client.HTTPConnection(edge.host, edge.port, timeout=5)
+    try:
+        plain = socket.create_connection((edge.host, edge.port), timeout=5)
+        connection.sock = context.wrap_socket(plain, server_hostname=HOST)
+        headers = {
+            "Host": HOST,
+            "Origin": f"https://{HOST}",
+            "Content-Type": "application/json",
+            "CDN-Client-IP": "198.18.0.7",
+        }
+        connection.request("POST", "/login", body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def state(made: Made, service: str) -> ServiceState:
@@ -120,7 +131,7 @@ class RuntimeContract(ABC):
         made.runtime.act("toxiproxy", "stop")
         assert log_in(made.place) != 200
         made.runtime.act("toxiproxy", "start")
-        assert log_in(made.place, attempts=25) == 200
+        assert log_in(made.place, BACK_WITHIN_S) == 200
 
     def test_two_stacks_do_not_touch_each_other(self, make: Callable[[], Made]) -> None:
         first, second = make(), make()
@@ -142,19 +153,16 @@ class RuntimeContract(ABC):
         assert after.pid != before.pid
         assert after.restarts == 1
         assert process(before.pid) is None
-        assert log_in(made.place, attempts=25) == 200
+        assert log_in(made.place, BACK_WITHIN_S) == 200
 
     @pytest.mark.parametrize("service", ["haproxy", "auth2", "postgres"])
     def test_kill_is_seen_and_mended_by_start(self, make: Callable[[], Made], service: str) -> None:
         made = make().up()
         os.kill(state(made, service).pid, 9)
-        deadline = time.monotonic() + 5
-        while state(made, service).running and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert not state(made, service).running
+        assert until(lambda: not state(made, service).running, BACK_WITHIN_S)
         made.runtime.act(service, "start")
         assert state(made, service).running
-        assert log_in(made.place, attempts=25) == 200
+        assert log_in(made.place, BACK_WITHIN_S) == 200
 
     def test_settings_reach_the_servers(self, make: Callable[[], Made]) -> None:
         made = make().up()
@@ -194,5 +202,5 @@ class RuntimeContract(ABC):
             made.runtime.act(service, "pause")
             assert not well(), service
             made.runtime.act(service, "resume")
-            assert until(well, 5.0), service
-        assert log_in(made.place, attempts=25) == 200
+            assert until(well, BACK_WITHIN_S), service
+        assert log_in(made.place, BACK_WITHIN_S) == 200

@@ -21,7 +21,8 @@ from game.lab.openssl import ISOLATED
 from game.lab.process_table import family, process, processes
 from game.lab.register import registered
 from game.lab.runtime.processes import ProcessRuntime
-from tests.stack.runtime.contract import RuntimeContract, log_in, state
+from game.lab.runtime.waiting import until
+from tests.stack.runtime.contract import BACK_WITHIN_S, RuntimeContract, log_in, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,13 +74,9 @@ def test_a_paused_service_stands_still_until_resumed(make: Callable[[], Made], s
     made = make().up()
     pid = state(made, service).pid
     made.runtime.act(service, "pause")
-    deadline = time.monotonic() + 5
-    while (found := process(pid)) is not None and found.state != "T" and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert found is not None
-    assert found.state == "T"
+    assert until(lambda: (found := process(pid)) is not None and found.state == "T", BACK_WITHIN_S)
     made.runtime.act(service, "resume")
-    assert log_in(made.place, attempts=25) == 200
+    assert log_in(made.place, BACK_WITHIN_S) == 200
 
 
 def test_down_is_fast_idempotent_and_keeps_the_evidence(make: Callable[[], Made]) -> None:

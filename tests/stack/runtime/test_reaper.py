@@ -234,7 +234,7 @@ def test_remove_ends_the_deaf_and_the_orphaned(tmp_path: Path) -> None:
     headless.wait()
     (tmp_path / "sock").mkdir()
     removal = remove(tmp_path)
-    deaf.wait(timeout=1)
+    deaf.wait(timeout=LEFT_AFTER_S)
     assert removal.left == ()
     assert orphans
     assert all((found := process(pid)) is None or not found.alive for pid in orphans)
@@ -269,7 +269,7 @@ def test_sweep_removes_runs_of_dead_games_only(shared_home: Home) -> None:
     (shared_home.path / "kept").rename(dead / "owner.json")
     left = sleeper(dead)
     removals = {removal.root.name: removal for removal in sweep(shared_home)}
-    left.wait(timeout=1)
+    left.wait(timeout=LEFT_AFTER_S)
     assert "mine" not in removals
     assert removals["dead"].ended[0] == "sleeper"
     assert not [removal for removal in sweep(shared_home) if removal.root in {mine, dead}]

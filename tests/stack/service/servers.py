@@ -28,6 +28,10 @@ UNPRIVILEGED: dict[str, Any] = (
 )
 
 
+# A database writes everything to the disk before it ends.
+STOPS_WITHIN_S = 60.0
+
+
 def package(name: str) -> Path:
     """Find an installed package without importing it: some do things to the machine when they are imported."""
     spec = importlib.util.find_spec(name)
@@ -133,5 +137,5 @@ class Server:
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(10)
+            self._process.wait(STOPS_WITHIN_S)
             self._process = None

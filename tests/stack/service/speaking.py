@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import select
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +88,7 @@ class Zygote:
         self.pids: dict[str, int] = {}
         self._clients: list[Client] = []
         self._context = context
+        self._unheard = b""
         self.process = subprocess.Popen(
             [sys.executable, "-I", STACK / "service/zygote.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -97,12 +100,19 @@ class Zygote:
         self.process.stdin.flush()
 
     def hear(self, seconds: float = 10.0) -> dict[str, Any]:
-        """Read one line; they are rare enough that none waits behind another in the buffer."""
+        """Read one line, of those that came at once the first that nobody has heard yet."""
         assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
-        if not ready:
-            pytest.fail(f"the parent of the replicas said nothing for {seconds} s")
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._unheard:
+            ready, _, _ = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                pytest.fail(f"the parent of the replicas said nothing for {seconds} s")
+            read = os.read(self.process.stdout.fileno(), 65_536)
+            if not read:
+                pytest.fail("the parent of the replicas closed its output")
+            self._unheard += read
+        line, _, self._unheard = self._unheard.partition(b"\n")
+        answer: dict[str, Any] = json.loads(line)
         return answer
 
     def start(self, replica: str, role: str = "auth", **settings: object) -> None:

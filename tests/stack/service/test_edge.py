@@ -25,6 +25,7 @@ pytestmark = pytest.mark.stack
 
 LOGINS_IN_TEN_SECONDS = 240
 STORM = 1_500
+LINE_WITHIN_S = 20.0
 REPLICAS = {"auth1": "auth", "auth2": "auth", "auth3": "auth", "auth4": "auth", "legacy": "legacy"}
 
 
@@ -38,7 +39,7 @@ class Edge:
         self._options = options
         self.log = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.log.bind(("127.0.0.1", 0))
-        self.log.settimeout(5)
+        self.log.settimeout(LINE_WITHIN_S)
         addresses["game.log"] = f"127.0.0.1:{self.log.getsockname()[1]}"
         text = (live / "haproxy.cfg").read_text()
         (live / "haproxy.cfg").write_text(re.sub("@([a-z0-9.]+)@", lambda found: addresses[found[1]], text))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from game.core.events import Closed
+from game.core.events import Closed, NoteWritten
 from game.director.aftermath import DIED, close_dangling, close_unplayed
+from game.director.bests import rival
 from game.director.clock import RunClock
 from game.director.conductor import Conductor
-from game.errors import ServiceFailed, StorageFailed
+from game.errors import ServiceFailed, StorageFailed, Tampered
 from game.journal import Journal, sqlite_url
+from game.journal.store import UNREADABLE
 from tests.unit.director.scene import CLOSED, OPENED, STACK, STEADY, MemoryWriter, exercise
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 GAME = """
 import os, signal, sys
 from game.journal import Journal, sqlite_url
+from game.journal.store import UNREADABLE
 from tests.unit.director.scene import OPENED, STEADY
 from pathlib import Path
 writer = Journal.open(sqlite_url(Path(sys.argv[1]))).writer(sys.argv[2])
@@ -114,3 +119,35 @@ def test_a_run_whose_opening_succeeds_stays_open_and_a_failing_journal_is_borne(
     writer.failure = StorageFailed("full")
     error = ServiceFailed("no")
     close_unplayed(conductor, ServiceFailed, error, None)
+
+
+def test_a_run_that_only_a_newer_danceoff_can_read_hinders_nobody(journal: Journal, tmp_path: Path) -> None:
+    with journal.writer("newer") as writer:
+        writer.append(((0, 1_000, OPENED), (9_000, 10_000, NoteWritten(by="solo", text="kept"))))
+    with journal.writer("ours") as writer:
+        writer.append(((0, 2_000, OPENED),))
+        with closing(sqlite3.connect(tmp_path / "journal.db")) as book, book:
+            book.execute(
+                "UPDATE events SET payload = json_set(payload, '$.zest', 1) WHERE run_id = 'newer' AND seq = 1"
+            )
+        runs = {run.run_id: run for run in journal.runs()}
+        assert (runs["newer"].how, runs["newer"].opened, runs["newer"].opened_wall_ms) == (
+            UNREADABLE,
+            None,
+            1_000,
+        )
+        assert (runs["ours"].how, runs["ours"].opened) == ("", OPENED)
+        assert close_dangling(journal) == ()
+        assert rival(journal, tmp_path, "ours") == ()
+    with pytest.raises(Tampered, match="zest"):
+        journal.read("newer")
+
+
+def test_a_dangling_run_with_a_fact_of_a_newer_danceoff_stays_as_it_is(
+    journal: Journal, tmp_path: Path
+) -> None:
+    kill(start_game(tmp_path, "dead"))
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as book, book:
+        book.execute("UPDATE events SET kind = 'encore' WHERE run_id = 'dead' AND seq = 2")
+    assert close_dangling(journal) == ()
+    assert journal.head("dead").seq == 2

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BY = "trainee"
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 
 
 @dataclass

@@ -23,9 +23,9 @@ def test_nobody_goes_before_all_may_and_all_go_together() -> None:
         second = pool.submit(gates["b"].together)
         with pytest.raises(TimeoutError):
             first.result(timeout=0.1)
-        pool.submit(gates["c"].together).result(timeout=5)
-        first.result(timeout=5)
-        second.result(timeout=5)
+        pool.submit(gates["c"].together).result(timeout=60)
+        first.result(timeout=60)
+        second.result(timeout=60)
     barrier.go_alone("late")
     assert gates["late"].lifted()
     gates["late"].together()
@@ -38,7 +38,7 @@ def test_a_run_that_has_ended_is_not_waited_for() -> None:
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting = pool.submit(gates["a"].together)
         barrier.withdraw("b")
-        waiting.result(timeout=5)
+        waiting.result(timeout=60)
     gates["b"].together()
 
 

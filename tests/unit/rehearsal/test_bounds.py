@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from game.core.exercise import BrokenSign, LbRuntime, SignPlan
+from game.core.exercise import LbRuntime
+from game.core.sign.plan import BrokenSign, SignPlan
 from game.rehearsal.bounds import _signed
 from tests.unit.director.scene import exercise
 

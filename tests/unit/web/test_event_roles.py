@@ -60,7 +60,7 @@ def call(app: Web, method: str, path: str, credential: str = "", **words: object
         headers["Authorization"] = f"Bearer {credential}"
     filled = re.sub(r"<team>", "t2", path)
     filled = re.sub(r"<[\w:]+>", "haproxy.cfg", filled)
-    return app.test_client().open(filled, method=method, base_url=BASE, headers=headers, **words)  # type: ignore[arg-type]
+    return app.test_client().open(filled, method=method, base_url=BASE, headers=headers, **words)  # type: ignore[arg-type]  # passed on
 
 
 def credentials(evening: Ball) -> dict[Role, str]:
@@ -143,7 +143,7 @@ def test_no_secret_is_in_what_spectators_and_trainees_get(site: Web, evening: Ba
             if role in site.table["GET", path]:
                 answer = call(site, "GET", path, credential)
                 chunks = iter(answer.response)
-                texts += [bytes(next(chunks)).decode(), bytes(next(chunks)).decode()]  # type: ignore[arg-type]
+                texts += [bytes(next(chunks)).decode(), bytes(next(chunks)).decode()]  # type: ignore[arg-type]  # they are bytes
                 answer.close()
     site.streams.close()
     shown = "\n".join(texts)

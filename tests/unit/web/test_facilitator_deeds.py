@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 BASE = "http://127.0.0.1:4711"
+WITHIN_S = 60.0
 INJECTS = (Inject(after_s=900, sender="duty manager", text="How long?"),)
 ACTS = ((journals.perfect(), 205_000), (journals.relapse(), 205_000), (journals.blind_revert(), 96_000))
 HOSTILE = (
@@ -72,7 +73,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("DANCEOFF_HOME", str(tmp_path))
     opened = ball(tmp_path, NAMES[:4], injects=INJECTS)
     dance(opened, tmp_path, ACTS)
-    assert opened.hall.wait_for(lambda hall: hall.board().spread_ms is not None, 10)
+    assert opened.hall.wait_for(lambda hall: hall.board().spread_ms is not None, WITHIN_S)
     client = hall_app(opened.hall).test_client()
     client.post("/join", base_url=BASE, data={"code": opened.hall.doors.key})
     yield Desk(ball=opened, client=client)
@@ -137,11 +138,13 @@ def test_a_run_is_void_and_begun_anew(desk: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("game.event.seat.open_performance", no_stack)
     page = desk.do("/void", team="t2", reason="wrong disk", sure="1", panel="1")
     assert 'id="team-heading"' in page
-    assert desk.ball.hall.wait_for(lambda hall: "void" in {row.phase for row in hall.board().rows}, 5)
+    assert desk.ball.hall.wait_for(lambda hall: "void" in {row.phase for row in hall.board().rows}, WITHIN_S)
     desk.do("/restart", team="t1", reason="haproxy hangs", sure="1")
     desk.do("/late", team="t4")
     # A stack that does not come up is tried three times, and then somebody has to look.
-    assert desk.ball.hall.wait_for(lambda hall: sum(bool(one.health) for one in hall.floor().teams) == 2, 10)
+    assert desk.ball.hall.wait_for(
+        lambda hall: sum(bool(one.health) for one in hall.floor().teams) == 2, WITHIN_S
+    )
     assert desk.facts.count("RunAssigned") >= 5
 
 
@@ -165,10 +168,10 @@ def test_a_run_sheet_that_cannot_be_followed_is_told(desk: Desk, monkeypatch: py
 
     hall = desk.ball.hall
     monkeypatch.setattr(hall._sheet, "look", full)
-    assert hall.wait_for(lambda one: one.floor().trouble != "", 5)
+    assert hall.wait_for(lambda one: one.floor().trouble != "", WITHIN_S)
     assert "run sheet: the disk is full" in desk.get("/facilitator")
     monkeypatch.undo()
-    assert hall.wait_for(lambda one: one.floor().trouble == "", 5)
+    assert hall.wait_for(lambda one: one.floor().trouble == "", WITHIN_S)
     assert "run sheet:" not in desk.get("/facilitator")
 
 
@@ -181,7 +184,7 @@ def test_freeze_end_reveal_export_close(desk: Desk) -> None:
     for one in desk.ball.seats:
         one.performance.until_ms = 10**9
     keep(desk.ball)
-    assert desk.ball.hall.wait_for(lambda hall: hall.board().stage == "over", 10)
+    assert desk.ball.hall.wait_for(lambda hall: hall.board().stage == "over", WITHIN_S)
     for _ in range(3):
         assert "revealed" in desk.do("/reveal")
     assert not desk.ball.hall.board().frozen

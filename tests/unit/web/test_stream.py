@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from game.web.stream import Listener
 
 TICK_S = 0.02
+WITHIN_S = 30.0
 
 
 class Source:
@@ -33,7 +34,8 @@ class Source:
         self.rendered += 1
         if self.error is not None:
             raise self.error
-        return Picture(seq=self.seq, parts={"now": f"at {self.seq}", "still": "the same"})
+        seq = self.seq  # once: a test may move it on meanwhile
+        return Picture(seq=seq, parts={"now": f"at {seq}", "still": "the same"})
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def subject(source: Source) -> Subject:
 
 
 def until(met: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + WITHIN_S
     while not met():
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.005)
@@ -176,7 +178,7 @@ def test_closing_sends_everybody_away_at_once(source: Source) -> None:
     thread = threading.Thread(target=wait)
     thread.start()
     streams.close()
-    assert ended.wait(5)
+    assert ended.wait(WITHIN_S)
     thread.join()
     with pytest.raises(Refused):
         streams.listen("a", source)

@@ -39,9 +39,11 @@ def test_a_site_speaks_tls_to_who_trusts_it_while_others_say_nothing(tmp_path: P
     server = serve(app, Listening(tls=made))
     try:
         assert server.address.startswith("https://127.0.0.1:")
-        with socket.create_connection(("127.0.0.1", server.port), timeout=5):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20):
             context = ssl.create_default_context(cafile=str(made.chain))
-            with urllib.request.urlopen(f"{server.address}/api/health", timeout=5, context=context) as answer:  # noqa: S310 - our own.
+            with urllib.request.urlopen(  # noqa: S310 - our own.
+                f"{server.address}/api/health", timeout=20, context=context
+            ) as answer:
                 assert answer.status == 200
     finally:
         server.close()

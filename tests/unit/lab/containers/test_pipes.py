@@ -12,7 +12,7 @@ from game.lab.containers.specification import TALKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-WITHIN_S = 5.0
+WITHIN_S = 20.0
 
 
 def started(folder: Path, script: str) -> tuple[Pipes, subprocess.Popen[bytes]]:

@@ -7,6 +7,7 @@ from game.core.roster import Account, User
 from game.core.stack import Cohort
 from game.lab.load.plan import LoadPlan, Target
 from game.lab.load.wire import (
+    Anew,
     Failed,
     NotUnderstood,
     Ready,
@@ -68,8 +69,10 @@ def test_a_batch_survives() -> None:
     assert decode_report(encode_report(batch)) == batch
 
 
-@pytest.mark.parametrize("command", [SetRate(requests_per_second=0.0), SetOrigin(origin_ns=5), Stop()])
-def test_commands_survive(command: SetRate | SetOrigin | Stop) -> None:
+@pytest.mark.parametrize(
+    "command", [SetRate(requests_per_second=0.0), SetOrigin(origin_ns=5), Anew(), Stop()]
+)
+def test_commands_survive(command: SetRate | SetOrigin | Anew | Stop) -> None:
     assert decode_command(encode_command(command)) == command
 
 
