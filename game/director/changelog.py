@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from game.core.control.ledger import LoggedChange
     from game.director.control import ChangeControl
     from game.director.stage import Stage
-    from game.lab.lb.repository import Commit
+    from game.lab.lb.commit import Commit
 
 
 class ChangeLog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from game.core.control.facts import ChangeProposed, Papers
@@ -70,13 +71,10 @@ class Dealer:
     def take_back(self, number: int) -> None:
         """Its author undoes it: users fail since."""
         bout, offer = self._bout(number), self._offers[number - 1]
-        made = next(
-            one.event
-            for one in self._conductor.glimpse().state.applied
-            if one.event.papers.change == bout.change
-        )
-        done = self._stage.repository.revert(made.revision, offer.change.author)
         words = back_words(bout.change)
+        # By its patch, because a trainee may have edits lying about, over which git reverts nothing.
+        undoing = replace(offer.change, message=words)
+        done = self._stage.repository.commit_change(undoing, undo=True)
         _applied(self._desk.put_into_service(offer.change.author, words, done, Papers(why=words)), offer)
 
     def draft(self, name: str) -> dict[str, str] | None:

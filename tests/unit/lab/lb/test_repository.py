@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,6 +183,18 @@ def test_a_push_neither_commits_nor_loses_unfinished_work(repository: LbReposito
     assert "maxconn 3333" in path.read_text()
     assert "20001 cookie a2" in path.read_text()
     assert set(repository.dirty()) == {"haproxy.cfg", "notes.txt"}
+
+
+def test_a_change_is_undone_by_its_author_over_the_trainees_edits(repository: LbRepository) -> None:
+    before = repository.files_at("HEAD")
+    repository.commit_change(FAULT)
+    file = repository.path / "haproxy.cfg"
+    file.write_text(file.read_text().replace("maxconn 3000", "maxconn 2500"))
+    done = repository.commit_change(replace(FAULT, message="Take it back"), undo=True)
+    assert repository.files_at(done) == before
+    assert repository.log()[0].subject == "Take it back"
+    assert "maxconn 2500" in file.read_text()
+    assert "cookie a1" in file.read_text()
 
 
 def test_restore_brings_an_old_state_back_by_a_new_commit(repository: LbRepository) -> None:
