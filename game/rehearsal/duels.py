@@ -24,7 +24,7 @@ from game.rehearsal.house import (
 )
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
-from game.rehearsal.proof import Failure, Turn
+from game.rehearsal.proof import Failure, Offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,13 +58,12 @@ class Tried:
     previewed: bool | None
 
     @property
-    def turn(self) -> Turn:
-        return Turn(
-            name=f"{'good' if self.offer.good else 'bad'}: {self.offer.change.id}",
+    def offered(self) -> Offered:
+        return Offered(
+            change=self.offer.change.id,
+            good=self.offer.good,
             bad_share=round(self.hurt, 3),
-            request_share=round(self.hurt, 3),
-            recovered=False,
-            as_declared=not tuple(_wrong(self)),
+            previewed=self.previewed,
         )
 
 

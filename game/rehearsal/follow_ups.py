@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from game.core.second.worth import shown_ms
 from game.rehearsal.house import BY, FAULT_WITHIN_S, PAGE_WITHIN_S, rehearse, wait
 from game.rehearsal.leftovers import leftovers
-from game.rehearsal.proof import Failure
+from game.rehearsal.proof import Failure, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,10 @@ class Bought:
     seconds: float | None
     left: tuple[str, ...]
     root: Path
+
+    @property
+    def purchase(self) -> Purchase:
+        return Purchase(buy=self.worth.buy, shows=self.worth.shows, seconds=self.seconds)
 
 
 def play_bought(order: Order, worth: Worth) -> Bought:

@@ -144,7 +144,7 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
         achievable=played.score.achievable,
         do_nothing_score=played.silent,
         blind_revert_score=max(played.credulous, played.obstinate),
-        wrong_turns=tuple(one.turn for one in tried),
+        offers=tuple(one.offered for one in tried),
         evidence=(str(played.root),) if missed else (),
         failures=missed,
     )
@@ -230,6 +230,7 @@ def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
         do_nothing_score=played.do_nothing_score,
         blind_revert_score=played.blind.score,
         wrong_turns=played.wrong_turns,
+        bought=tuple(one.purchase for one in played.bought),
         accepted=played.accepted,
         cheats=played.tried,
         evidence=tuple(str(root) for root in played.roots) if missed else (),
