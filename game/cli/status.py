@@ -13,7 +13,7 @@ from rich.text import Text
 
 from game.cli.connection import Connection, connect
 from game.cli.output import clock, json_option, print_json, sparkline
-from game.core.views import RunView, SignView
+from game.core.views import DuelView, RunView, SignView
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -56,6 +56,8 @@ def picture(view: RunView) -> RenderableType:
         parts.append(_sign(view.sign))
     if view.page is not None:
         parts.append(_page(view))
+    if view.duel is not None:
+        parts.append(_duel(view.duel))
     parts.append(_cohorts(view))
     parts.append(_limbo(view))
     parts.extend(
@@ -93,6 +95,14 @@ def _sign(sign: SignView) -> Text:
     for finding in sign.findings:
         text.append(f"\n  {finding}", style="not reverse magenta")
     return text
+
+
+def _duel(duel: DuelView) -> Text:
+    where = f"review {duel.number} of {duel.of}"
+    if not duel.change:
+        return Text(f"{where}: decided", style="dim")
+    words = f"{where}: {duel.change} by {duel.by} waits {clock(duel.left_ms)} for your word: {duel.why}"
+    return Text(words, style="bold yellow")
 
 
 def _cohorts(view: RunView) -> Table:
