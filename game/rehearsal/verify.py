@@ -131,7 +131,8 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
     trying = stacks.submit(_told(told, f"{len(plan.offers)} offers", try_offers), order, plan)
     playing = stacks.submit(_told(told, "the duel", play_duel), _marked(order))
     # Both are awaited before the first is asked: what failed must not leave the other behind.
-    wait([trying, playing])
+    wait([trying])
+    wait([playing])
     tried, played = trying.result(), playing.result()
     missed = tuple(duel_failures(tried, played))
     if not missed:

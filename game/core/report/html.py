@@ -14,7 +14,7 @@ from game.core.charts.success import success_chart, success_table
 from game.core.charts.table import Table, table_markup
 from game.core.durations import percent
 from game.core.markup import Markup, element, escaped, joined
-from game.core.report import sections
+from game.core.report import addenda, sections
 from game.core.report.drawings import bars, runners, scene, strips
 from game.core.report.page_style import PAGE_STYLE
 from game.core.text import printable
@@ -63,11 +63,12 @@ def report_body(found: Debrief, *, lesson: Markup) -> Markup:
     body = (
         _course(found),
         _users(found, objective),
-        sections.section("duel", "Proposed changes", sections.bouts_table(found)),
-        sections.section("rounds", "Both rounds", sections.rounds_table(found)),
+        sections.section("duel", "Proposed changes", addenda.bouts_table(found)),
+        sections.section("rounds", "Both rounds", addenda.rounds_table(found)),
         sections.section("change", "What changed", sections.change_block(found.what_changed)),
         sections.section("diagnosis", "Diagnosis", sections.findings_table(found)),
         _score(found),
+        sections.section("handoff", "Handoff", addenda.handoff_block(found)),
         sections.section(
             "timeline", "Timeline", sections.timeline_list(found), sections.attention_list(found)
         ),

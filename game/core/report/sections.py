@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from game.core.durations import clock, margin, spoken
 from game.core.markup import Markup, element, escaped, joined
-from game.core.report.labels import STRANDS, bout_words, score_line, strand_sign, verdict_sign, verdict_word
+from game.core.report.labels import STRANDS, score_line, strand_sign, verdict_sign, verdict_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,49 +60,6 @@ def milestone_table(found: Debrief, *, raced: bool) -> Markup:
     header = element("tr", element("th", Markup('<span class="unseen">whose</span>'), scope="col"), *head)
     table = element("table", caption, element("thead", header), element("tbody", *rows), class_="milestones")
     return element("div", table, class_="scroll raced" if raced else "scroll")
-
-
-def rounds_table(found: Debrief) -> Markup:
-    """Both rounds side by side, and what each follow-up was worth."""
-    if found.rounds is None:
-        return NOTHING
-    columns = ("since the change went in", "round one", "round two", "difference")
-    head = element("tr", *(element("th", escaped(column), scope="col") for column in columns))
-    rows = (
-        element(
-            "tr",
-            element("th", escaped(row.what), scope="row"),
-            element("td", escaped(row.first)),
-            element("td", escaped(row.second)),
-            element("td", escaped(row.saved)),
-        )
-        for row in found.rounds.rows
-    )
-    table = element("table", element("thead", head), element("tbody", *rows), class_="lines")
-    worth = (
-        joined(element("dt", escaped(one.follow_up)), element("dd", escaped(one.words)))
-        for one in found.rounds.savings
-    )
-    listed = element("dl", *worth, class_="facts") if found.rounds.savings else NOTHING
-    return joined(element("div", table, class_="scroll"), listed)
-
-
-def bouts_table(found: Debrief) -> Markup:
-    """Every proposed change of a duel: what was said of it, and what it was."""
-    if not found.bouts:
-        return NOTHING
-    columns = ("change", "by", "why", "what became of it", "what it was")
-    head = element("tr", *(element("th", escaped(column), scope="col") for column in columns))
-    rows = (
-        element(
-            "tr",
-            element("th", escaped(one.change), scope="row"),
-            *(element("td", escaped(words)) for words in (one.by, one.why, bout_words(one), one.lesson)),
-        )
-        for one in found.bouts
-    )
-    table = element("table", element("thead", head), element("tbody", *rows), class_="lines")
-    return element("div", table, class_="scroll")
 
 
 def findings_table(found: Debrief) -> Markup:

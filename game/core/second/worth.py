@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from game.core.control.note import NOTES
 from game.core.events import ConfigurationApplied, MessageReceived
@@ -43,6 +43,8 @@ def shown_ms(shows: Shows, state: RunState, events: Sequence[Recorded]) -> int |
             found = state.symptom.at_ms if state.symptom else None
         case "taken-back":
             found = _first(events, state.armed_at_ms, ConfigurationApplied, CANARY)
+        case _:
+            assert_never(shows)
     return None if found is None else max(0, found - since_ms)
 
 

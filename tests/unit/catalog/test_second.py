@@ -44,7 +44,7 @@ def test_more_than_the_budget_buys_nothing(tmp_path: Path, stack: Stack) -> None
 def test_the_shift_before_leaves_a_note_and_what_it_looked_at(stack: Stack) -> None:
     before = load_exercise(EXERCISES / "sirtaki", stack, 0).exercise.before
     assert before is not None
-    assert ("postgres", "psql") in before.looked
+    assert ("postgres", "client postgres") in before.looked
     assert before.note.startswith("Everybody is out")
 
 
