@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from game.core import events as fact
 from game.core.exercise import LbRuntime
+from game.core.sign.facts import NEON
 from game.core.sign.plan import BrokenSign, SignPlan
+from game.rehearsal.blind import calm_before_fault
 from game.rehearsal.bounds import _signed
+from tests.unit.core.runs import journal
 from tests.unit.director.scene import exercise
 
 if TYPE_CHECKING:
@@ -49,3 +53,10 @@ def test_a_broken_sign_stays_dark(how: Impairment) -> None:
 def test_nothing_is_asked_of_a_sign_that_is_not_there_or_of_a_change_on_record() -> None:
     assert failures(None, on=False) == []
     assert failures(None, recorded=True) == []
+
+
+def test_the_pages_of_a_sign_that_cries_wolf_disturb_no_calm() -> None:
+    neon = journal((1_000, fact.Paged(alert=NEON, text="what runs is not what was approved")))
+    other = journal((1_000, fact.Paged(alert="login", text="users fail")))
+    assert [calm_before_fault(neon, wolf=True), calm_before_fault(neon)] == [True, False]
+    assert not calm_before_fault(other, wolf=True)
