@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from game.core import events as fact
-from game.core.control.facts import Papers, ReviewGiven
 from game.core.score import RULES, achievable, score, worth
 from game.core.verdict import judge_rollback
 from game.errors import UsageError
@@ -18,7 +17,6 @@ from tests.unit.core.runs import (
     PAGE_MS,
     PAGED,
     Play,
-    applied,
     commanded,
     diagnosis,
     journal,
@@ -192,11 +190,6 @@ def test_a_poor_record_earns_nothing(record: fact.Resolved) -> None:
     assert (result["record"], result["validated"]) == (0, 50)
 
 
-def test_under_version_1_a_required_review_is_in_no_journal_and_costs_the_record() -> None:
-    play = Play(answer=replace(ANSWER, review_required=True))
-    assert points(score(play.recorded(), rules=1))["record"] == 0
-
-
 def test_what_cannot_be_told_costs_nobody_anything_and_is_flagged() -> None:
     result = score(Play(differences=None, drift=None).recorded())
     assert (result.total, result.cannot_tell) == (1000, ("surgical", "no-drift"))
@@ -295,30 +288,3 @@ def test_a_server_or_a_check_that_the_repair_took_away_is_collateral(difference:
     lines = {line.reason: line for line in score(Play(differences=(difference,)).recorded()).lines}
     assert lines["surgical"].points == 0
     assert lines["no-collateral"].points == points
-
-
-def test_a_broken_glass_costs_and_costs_more_without_its_review_under_version_2_only() -> None:
-    papers = Papers(change="c1", emergency="users are locked out", unreviewed=("frontend fe_auth: changed",))
-    broken = (100_000, replace(applied("e" * 40), papers=papers))
-    reviewed = (
-        110_000,
-        ReviewGiven(change="c1", by="mia", verdict="approve", text="", digest=""),
-    )
-
-    def lines(*more: tuple[int, fact.Event], rules: int) -> dict[str, int]:
-        return points(score(Play(more=more).recorded(), rules=rules))
-
-    assert "broken-glass" not in lines(broken, rules=1)
-    assert lines(broken, rules=2)["broken-glass"] == -60
-    assert lines(broken, reviewed, rules=2)["broken-glass"] == -40
-
-
-def test_a_demanded_review_is_in_the_record_once_nothing_is_owed() -> None:
-    demanding = replace(ANSWER, review_required=True)
-    owing = Papers(change="c1", emergency="users are locked out")
-    broken = (100_000, replace(applied("e" * 40), papers=owing))
-
-    def record(*more: tuple[int, fact.Event], rules: int) -> int:
-        return points(score(Play(answer=demanding, more=more).recorded(), rules=rules))["record"]
-
-    assert (record(rules=1), record(rules=2), record(broken, rules=2)) == (0, 50, 0)
