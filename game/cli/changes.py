@@ -103,6 +103,8 @@ def told(change: ChangeView) -> Iterator[str]:
         yield click.style(f"    the glass was broken: {change.emergency}{owes}", fg="magenta")
     elif change.stage in {"proposed", "approved", "changes-requested"}:
         yield click.style(f"    {change.stage.replace('-', ' ')}", fg="yellow")
+        if not change.command:
+            yield "    HAProxy accepts it"
     if change.approved_by:
         yield f"    approved by {', '.join(change.approved_by)}"
     for line in change.preview:

@@ -64,7 +64,6 @@ def _show(connection: Connection, waiting: DuelView) -> None:
         if change.name == waiting.change:
             for line in told(change):
                 click.echo(line)
-            click.echo("    HAProxy accepts it")
 
 
 def _answer(connection: Connection, waiting: DuelView) -> bool:

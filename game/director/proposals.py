@@ -54,17 +54,21 @@ class Proposals:
         """Put the working tree up for review, if it could be applied at all."""
         self._conductor.require_open()
         files = self._stage.repository.worktree()
-        refusal = self._stage.apply_path.check(files)
-        if refusal is not None:
-            words = f"refused ({refusal.stage}); nobody has to look at it yet"
-            return Reply(words=words, lines=refusal.words, accepted=False)
-        return _proposed(self._control.propose(by, why, files))
+        return self._refused(files) or _proposed(self._control.propose(by, why, files))
 
     def propose_revert(self, by: str, why: str, revision: str) -> Reply:
         """Put the undoing of one change up for review."""
         self._conductor.require_open()
         target, files = self._desk.reverted(by, revision)
-        return _proposed(self._control.propose(by, why, files, revert=target))
+        return self._refused(files) or _proposed(self._control.propose(by, why, files, revert=target))
+
+    def _refused(self, files: Mapping[str, str]) -> Reply | None:
+        """What HAProxy has against the files, if anything: then nobody has to look at them yet."""
+        refusal = self._stage.apply_path.check(files)
+        if refusal is None:
+            return None
+        words = f"refused ({refusal.stage}); nobody has to look at it yet"
+        return Reply(words=words, lines=refusal.words, accepted=False)
 
     def propose_command(self, by: str, why: str, line: str) -> Reply:
         """Put a runtime command up for review."""

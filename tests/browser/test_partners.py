@@ -119,6 +119,7 @@ def _cannot_approve_the_own(author: Tab, address: str) -> None:
     page = author.page
     card = _card(page, "c1")
     expect(card).to_contain_text("proposed")
+    expect(card).to_contain_text("HAProxy accepts it")
     expect(card.get_by_role("button", name="Approve")).to_have_count(0)
     answer = page.request.post(
         f"{address}/team/reviews/c1", form={"verdict": "approve", "text": ""}, headers={"Origin": address}
