@@ -67,7 +67,7 @@ class Glance:
     diagnoses: str
     announcement: str
     sign_since: str = ""
-    duel_left: str = ""
+    duel_until: str = ""
 
 
 def glance(run: RunView, told: Sequence[Recorded]) -> Glance:
@@ -94,7 +94,7 @@ def glance(run: RunView, told: Sequence[Recorded]) -> Glance:
         pulse=_drawing(pulse),
         lines=lines,
         diagnoses=f"{run.diagnoses_left} of {MOST_DIAGNOSES} submissions left; the last one counts.",
-        duel_left=clock(run.duel.left_ms) if run.duel else "",
+        duel_until=clock(run.clock_ms + run.duel.left_ms) if run.duel else "",
         sign_since=clock(run.sign.since_ms) if run.sign and run.sign.lit else "",
         announcement=next((f"{line.what}" for line in lines if line.kind in {"call", "healed"}), ""),
     )
