@@ -68,6 +68,15 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """What came of every offer, on one stack; `left` is what the stack left behind."""
+
+    tried: tuple[Tried, ...]
+    left: tuple[str, ...]
+    root: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Duelled:
     """What came of the duel with a reviewer who knows the answer, and what others would have earned of the same deal."""
 
@@ -80,10 +89,11 @@ class Duelled:
     root: Path
 
 
-def try_offers(order: Order, plan: DuelPlan) -> tuple[Tried, ...]:
+def try_offers(order: Order, plan: DuelPlan) -> Offers:
     """Put every offer into service on one stack with its users, one after the other, and take it back."""
     with rehearse(replace(order, calm_ms=NEVER_MS)) as performance:
-        return tuple(_try(performance, offer) for offer in plan.offers)
+        tried = tuple(_try(performance, offer) for offer in plan.offers)
+    return Offers(tried=tried, left=leftovers(performance.root), root=performance.root)
 
 
 def play_duel(order: Order) -> Duelled:
@@ -118,9 +128,9 @@ def play_duel(order: Order) -> Duelled:
     )
 
 
-def duel_failures(tried: Sequence[Tried], played: Duelled) -> Iterator[Failure]:
+def duel_failures(offers: Offers, played: Duelled) -> Iterator[Failure]:
     """Every proof that does not hold."""
-    for one in tried:
+    for one in offers.tried:
         yield from _wrong(one)
     for place in played.leaked:
         yield Failure(proof="9 answer hidden", measured=place, bound="the planted marker is nowhere")
@@ -134,7 +144,7 @@ def duel_failures(tried: Sequence[Tried], played: Duelled) -> Iterator[Failure]:
     for name, earned in others:
         if earned:
             yield Failure(proof="7 doing nothing", measured=f"{name}: {earned} points", bound="0")
-    for left in played.left:
+    for left in (*offers.left, *played.left):
         yield Failure(proof="8 nothing left", measured=left, bound="no process, no transient file")
 
 

@@ -133,10 +133,11 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
     # Both are awaited before the first is asked: what failed must not leave the other behind.
     wait([trying])
     wait([playing])
-    tried, played = trying.result(), playing.result()
-    missed = tuple(duel_failures(tried, played))
-    if not missed:
-        shutil.rmtree(played.root, ignore_errors=True)
+    offers, played = trying.result(), playing.result()
+    missed = tuple(duel_failures(offers, played))
+    roots = (offers.root, played.root)
+    for root in () if missed else roots:
+        shutil.rmtree(root, ignore_errors=True)
     return Verified(
         code=order.code,
         seed=order.seed,
@@ -145,8 +146,8 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
         achievable=played.score.achievable,
         do_nothing_score=played.silent,
         blind_revert_score=max(played.credulous, played.obstinate),
-        offers=tuple(one.offered for one in tried),
-        evidence=(str(played.root),) if missed else (),
+        offers=tuple(one.offered for one in offers.tried),
+        evidence=tuple(map(str, roots)) if missed else (),
         failures=missed,
     )
 
