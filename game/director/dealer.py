@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Dealer:
-    """Deals what the seed chose. Meant for the one thread that carries effects out; `draft` and `settled` for any."""
+    """Deals what the seed chose. Meant for the one thread that carries effects out; `draft` and `require_waiting` for any."""
 
     def __init__(
         self, exercise: Exercise, stage: Stage, conductor: Conductor, control: ChangeControl, desk: Desk
@@ -64,8 +64,11 @@ class Dealer:
         weighed = self._control.weigh(self._files(offer))
         revision = self._stage.repository.commit_change(offer.change)
         papers = Papers(
-            change=bout.change, why=bout.why, risks=weighed.risks, approved_by=(bout.reviewer,)
-        )  # fmt: skip
+            change=bout.change,
+            why=bout.why,
+            risks=weighed.risks,
+            approved_by=(bout.reviewer,),
+        )
         _applied(self._desk.put_into_service(offer.change.author, bout.why, revision, papers), offer)
 
     def take_back(self, number: int) -> None:

@@ -15,7 +15,6 @@ from game.errors import ServiceFailed
 from game.lab.lb.patching import patched
 from game.rehearsal.house import (
     BY,
-    FAULT_WITHIN_S,
     RECOVERY_WITHIN_S,
     rehearse,
     samples_since,
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
 
 NEVER_MS = 10**9
 BITES_WITHIN_S = 15.0
+# The next change comes when the one before is in service, or gone.
+DEAL_WITHIN_S = 30.0
 # Whole seconds of load that are looked at: of a bad one after it was felt, of a good one in all.
 FELT_SAMPLES, CALM_SAMPLES = 3, 6
 # One user of fifty may meet a closed idle connection when the load balancer is reloaded.
@@ -149,9 +150,7 @@ def duel_failures(offers: Offers, played: Duelled) -> Iterator[Failure]:
 
 
 def _await_deal(performance: Performance, number: int) -> None:
-    wait(
-        performance, f"change {number}", lambda now: len(now.state.dealt) >= number, FAULT_WITHIN_S * 2
-    )  # fmt: skip
+    wait(performance, f"change {number}", lambda now: len(now.state.dealt) >= number, DEAL_WITHIN_S)
 
 
 def _wrong(tried: Tried) -> Iterator[Failure]:

@@ -47,7 +47,7 @@ def what_if(
 ) -> WhatIf:
     """Fork `run` at `at_ms` after its fault and take `steps` (as wrong turns of exercises write them) instead of what followed."""
     state = fold(events)
-    if state.opened is None or state.closed is None or state.armed_at_ms is None:
+    if state.opened is None or state.closed is None or state.armed_at_ms is None or state.dealt:
         raise Refused(f"run {run} has nothing to fork", hint="one that is over, and in which something broke")
     kept = home().runs / run / "lb"
     if not kept.is_dir():
