@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from game.cli.announce import BELL, announcement, write_prompt
-from game.core.events import Event, Paged, Recorded
+from game.core.duel.facts import DuelDealt
+from game.core.events import Event, Paged, Recorded, ResponderReplaced
 from game.core.sign.facts import NEON, SignCleared, SignFinding, SignLit
 from game.core.timeline import fold
 from game.director.conductor import Glimpse
@@ -65,3 +66,16 @@ def test_a_finding_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert "\x1b[2J" not in prompt(tmp_path / "prompt", evil)
     assert "\n" not in prompt(tmp_path / "prompt", evil)
     assert "\x1b[2J" not in "".join(announcement(recorded(evil)))
+
+
+def test_a_change_that_waits_for_a_word_rings_and_a_handoff_is_read() -> None:
+    waits = DuelDealt(number=2, of=6, change="c4", patience_ms=1_000)
+    left = ResponderReplaced(by="early shift", note="the database is idle")
+    (review,), (handoff,) = (
+        list(announcement(Recorded(seq=1, at_ms=61_000, wall_ms=0, event=event))) for event in (waits, left)
+    )
+    assert review.startswith("\a")
+    assert "c4 waits for your word" in review
+    assert "2 of 6" in review
+    assert "early shift" in handoff
+    assert "the database is idle" in handoff
