@@ -78,12 +78,12 @@ check: setup
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest tests/stack --ignore=tests/stack/container
+	@$(BIN)/python -m pytest tests/stack --ignore=tests/stack/container --ignore=tests/stack/swarm
 	@$(BIN)/python -m pytest tests/browser
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup
-	@$(BIN)/python -m pytest tests/stack/container
+	@$(BIN)/python -m pytest tests/stack/container tests/stack/swarm
 
 format: setup
 	@$(BIN)/ruff format --quiet .

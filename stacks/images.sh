@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PREFIX=danceoff
-ALL="haproxy service postgres redis toxiproxy prometheus load ops game"
+ALL="haproxy service postgres redis toxiproxy prometheus load ops game cluster"
 SERVICE="cheroot dnslib flask joserfc prometheus-client psycopg[binary,pool] redis"
 LOAD="cattrs cryptography locust==2.47.0"
 OPS="cattrs click cryptography flask markdown-it-py psutil requests rich"
@@ -24,6 +24,12 @@ packages() {
   echo "$(sha256sum requirements.lock | cut -d' ' -f1) $*" > "$mark"
 }
 
+toxiproxy() {
+  local program; program=$(PATH="$BIN:$PATH" command -v toxiproxy-server) ||
+    { echo "images: no toxiproxy-server; make setup builds it where Go is installed" >&2; exit 1; }
+  install -D -m 755 "$program" "$VENDOR/toxiproxy-server"
+}
+
 build() {
   local name=$1
   case $name in
@@ -31,10 +37,8 @@ build() {
     load)    packages load $LOAD ;;
     ops)     packages ops $OPS ;;
     game)    packages game $GAME ;;
-    toxiproxy)
-      local program; program=$(PATH="$BIN:$PATH" command -v toxiproxy-server) ||
-        { echo "images: no toxiproxy-server; make setup builds it where Go is installed" >&2; exit 1; }
-      install -D -m 755 "$program" "$VENDOR/toxiproxy-server" ;;
+    cluster) packages game $GAME; toxiproxy ;;
+    toxiproxy) toxiproxy ;;
   esac
   # The classic builder sends the whole context: only what this image needs is sent.
   local context; context=$(mktemp -d)

@@ -9,11 +9,11 @@ from collections.abc import Mapping  # noqa: TC003 - hooks.py resolves these ann
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from game.catalog.control import ChangeControlFile, NeonSignFile
 from game.catalog.duel import DuelFile  # noqa: TC001 - as above
 from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
 from game.catalog.second import FollowUpFile, HandoffFile  # noqa: TC001 - as above
-from game.core.control.facts import Mode  # noqa: TC001 - as above
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS
 
 CODE_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -41,7 +41,11 @@ class LoadFile:
     users: Annotated[int, About("All users; the cohorts keep their proportions.", low=1, high=500)] | None = (
         None
     )
-    requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=500)] | None = None
+    requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=2000)] | None = None
+    workers: (
+        Annotated[int, About("Processes that offer the load, where one cannot keep up.", low=1, high=4)]
+        | None
+    ) = None
     slow_ms: (
         Annotated[
             int, About("Answers that take longer count as bad; without it none does.", low=100, high=2000)
@@ -108,49 +112,6 @@ class MessageFile:
     after_page_s: Annotated[int, About("Seconds after the page.", low=0, high=14_400)]
     sender: Role
     text: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeControlFile:
-    """What a change of the load balancer takes, and how the exercise's own changes came by it."""
-
-    approvals: Annotated[int, About("Reviews needed for a risky change: 0 or 1.", low=0, high=1)] = 0
-    mode: (
-        Annotated[
-            Literal["open", "recorded", "reviewed"],
-            About(
-                "open: nothing; recorded: a reason, and whoever is on call hears of it; reviewed: an approval as well if it "
-                "is risky. Left out: reviewed if approvals are needed, else open."
-            ),
-        ]
-        | None
-    ) = None
-
-    @property
-    def demands(self) -> Mode:
-        return self.mode or ("reviewed" if self.approvals else "open")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenSignFile:
-    """How somebody broke the neon sign, so that it cannot be trusted."""
-
-    how: Annotated[
-        Literal["poisoned", "silenced", "cries-wolf"],
-        About(
-            "poisoned: the fault became its measure; silenced: nobody hears it; cries-wolf: it lights for what traffic moves."
-        ),
-    ]
-    by: Role
-    reason: Annotated[str, About("What they would say for it.", low=3, high=400)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeonSignFile:
-    """The neon sign: lights within a second for whatever has no record."""
-
-    on: Annotated[bool, About("Whether there is one.")] = True
-    broken: BrokenSignFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

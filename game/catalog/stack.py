@@ -72,10 +72,11 @@ class StackFile:
 
     format: Annotated[int, About("Version of this format.", low=1, high=1)]
     name: Name
-    requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=500)]
+    requests_per_second: Annotated[int, About("Offered requests per second.", low=1, high=2000)]
     objective: ObjectiveFile
     services: Annotated[tuple[ServiceFile, ...], About("Servers.", low=1, high=50)]
     cohorts: Annotated[tuple[CohortFile, ...], About("Kinds of users.", low=1, high=30)]
+    load_workers: Annotated[int, About("Processes that offer the load.", low=1, high=4)] = 1
 
 
 def load_stack(directory: Path) -> Stack:
@@ -103,7 +104,13 @@ def busier(stack: Stack, load: LoadFile) -> Stack:
         cohorts = _scaled(cohorts, load.users)
     rate = stack.requests_per_second if load.requests_per_second is None else load.requests_per_second
     objective = stack.objective if load.slow_ms is None else replace(stack.objective, slow_ms=load.slow_ms)
-    return replace(stack, cohorts=cohorts, requests_per_second=rate, objective=objective)
+    return replace(
+        stack,
+        cohorts=cohorts,
+        requests_per_second=rate,
+        objective=objective,
+        load_workers=load.workers or stack.load_workers,
+    )
 
 
 def _scaled(cohorts: tuple[Cohort, ...], users: int) -> tuple[Cohort, ...]:
@@ -133,6 +140,7 @@ def _stack(document: StackFile) -> Stack:
     return Stack(
         name=document.name,
         requests_per_second=document.requests_per_second,
+        load_workers=document.load_workers,
         objective=Objective(success=document.objective.success, p95_ms=document.objective.p95_ms),
         services=tuple(
             Service(

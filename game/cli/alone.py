@@ -186,6 +186,7 @@ class Alone:
             seed=SEED,
             requests_per_second=self._stack.requests_per_second,
             origin_ns=time.monotonic_ns(),
+            workers=self._stack.load_workers,
         )
         return [encode_plan(plan)]
 

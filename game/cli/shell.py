@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ def shell() -> int:
     Of a run in containers it is one in the team's ops container, among its servers.
     """
     session = current_session()
-    if (Path(session.root) / ENGINE).is_file():
+    if _has_ops(Path(session.root)):
         # Only a run in containers pays for the engine's library.
         from game.cli.ops import enter_ops  # noqa: PLC0415 - see above
 
@@ -28,3 +29,11 @@ def shell() -> int:
     )
     enter(Path(session.root) / NAME)
     return 0
+
+
+def _has_ops(root: Path) -> bool:
+    """Whether the run's containers are on this machine's engine, and not on some node of a cluster."""
+    try:
+        return not json.loads((root / ENGINE).read_text()).get("swarm", False)
+    except OSError:
+        return False

@@ -14,7 +14,7 @@ import click
 from game.cli.catalogue import folder_of
 from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
-from game.rehearsal.length import longest_first
+from game.rehearsal.length import mixed
 from game.rehearsal.slots import slots
 from game.rehearsal.verify import Effort
 from game.rehearsal.verify import verify as prove
@@ -59,7 +59,7 @@ def verify(
         folder_of(code)
     # One exercise is to be quick, many are to be cheap.
     single = len(chosen) * len(seeds) == 1
-    chosen = chosen if single else longest_first(chosen)
+    chosen = chosen if single else mixed(chosen)
     effort = Effort(cheats=cheats, attempts=attempts, thrifty=not single, runtime=settle(runtime))
     started, proved = time.monotonic(), 0
     with (
@@ -89,7 +89,8 @@ def _print(result: Verified, *, as_json: bool) -> None:
         return
     mark = click.style("ok", fg="green") if result.ok else click.style("FAILED", fg="red")
     again = f", attempt {result.attempts}" if result.attempts > 1 else ""
-    click.echo(f"{result.code} seed {result.seed}: {mark} in {result.seconds} s{again}")
+    on = f" on HAProxy {result.haproxy} ({result.runtime})" if result.haproxy else ""
+    click.echo(f"{result.code} seed {result.seed}: {mark}{on} in {result.seconds} s{again}")
     if result.offers:
         click.echo(f"  reference {result.reference_score} of {result.achievable}")
         click.echo(f"  silence {result.do_nothing_score}, one word for all {result.blind_revert_score}")

@@ -70,11 +70,14 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
+    """`load_workers`: how many processes offer the load."""
+
     name: str
     services: tuple[Service, ...]
     cohorts: tuple[Cohort, ...]
     objective: Objective
     requests_per_second: int
+    load_workers: int = 1
 
     @property
     def users(self) -> int:

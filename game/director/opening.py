@@ -275,6 +275,7 @@ class _Opening:
             seed=self.order.seed,
             requests_per_second=self.stack.requests_per_second,
             origin_ns=clock.origin_ns,
+            workers=self.stack.load_workers,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from game.core.second.shop import TIGHTER_ALERT, tightened, with_follow_ups
 from game.core.terms import Partner, Terms, mode_of
 from game.director.gate import ALONE, Gate
+from game.director.marker import marked
 from game.errors import UsageError
 from game.lab.data import exercises_dir
 
@@ -61,19 +62,7 @@ class Order:
 def as_ordered(exercise: Exercise, order: Order) -> Exercise:
     """The exercise as it is played: a marker planted for a rehearsal, alerts tightened where that was bought."""
     if order.marker:
-        answer = exercise.answer
-        planted = replace(
-            answer,
-            debrief=f"{answer.debrief}\n{order.marker}",
-            signal=f"{answer.signal} {order.marker}",
-            guards=(*answer.guards, order.marker),
-        )
-        exercise = replace(exercise, answer=planted)
-        if exercise.duel is not None:
-            offers = tuple(
-                replace(one, lesson=f"{one.lesson} {order.marker}") for one in exercise.duel.offers
-            )
-            exercise = replace(exercise, duel=replace(exercise.duel, offers=offers))
+        exercise = marked(exercise, order.marker)
     if TIGHTER_ALERT in order.follow_ups:
         exercise = replace(exercise, alerts=tightened(exercise.alerts))
     return exercise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from game.core.events import ClockPaused, ClockResumed, DriftCleared, DriftSeen, ServiceDied, StepDone
 from game.director.choke import REST_MS, Rests, rests
 from game.director.conductor import unforeseen
-from game.errors import DanceoffError, ServiceFailed
+from game.errors import DanceoffError, GroundLost, ServiceFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,8 @@ class Platform:
         if dead:
             with self._clock_standing(dead):
                 for service in dead:
-                    self._revive(service)
+                    if not self._revive(service):
+                        return
         self._let_rest()
         self._look_for_drift()
 
@@ -106,24 +107,28 @@ class Platform:
                     self._conductor.breaks(error if isinstance(error, DanceoffError) else unforeseen(error))
                 return
 
-    def _revive(self, service: str) -> None:
-        """Bring it back; too many deaths make the run void."""
+    def _revive(self, service: str) -> bool:
+        """Bring it back; too many deaths make the run void, and so does ground that is lost. Tells whether the run goes on."""
         times = self._revived[service] = self._revived.get(service, 0) + 1
         if times > MOST_REVIVALS:
             self._conductor.end(
                 "void", f"{service} died {times} times: this machine does not carry the stack"
             )
-            return
+            return False
         try:
             if service == LOAD:
                 self._stage.load.renew(self._begin_load)
             else:
                 self._start(service)
             what = "it was started again"
+        except GroundLost as error:
+            self._conductor.end("void", str(error))
+            return False
         except (ServiceFailed, OSError) as error:
             what = f"it could not be started again: {error}"
         if not self._over.is_set():
             self._conductor.record(ServiceDied(service=service, what=what))
+        return True
 
     @contextmanager
     def _clock_standing(self, dead: tuple[str, ...]) -> Iterator[None]:

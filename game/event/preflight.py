@@ -7,13 +7,13 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import psutil
 
 from game.errors import DanceoffError, Refused
 from game.lab.binaries import find_programs, for_account
-from game.lab.ground import look_for_engine
+from game.lab.ground import look_for_cluster, look_for_engine
 from game.lab.home import home
 from game.lab.lb.check import Checker
 from game.lab.ports import reserve
@@ -83,6 +83,8 @@ def preflight(teams: int, runtime: RuntimeName = "process") -> Preflight:
     cost = known_cost(place.cache)
     cores = os.cpu_count() or 1
     memory_mb = psutil.virtual_memory().available // 2**20
+    # With a cluster the stacks are not on this machine, whose cores and memory then say nothing.
+    here = teams if runtime != "swarm" else 0
     by_cores = int((cores - SPARE_CORES) / cost.cores + 1e-9)
     by_memory = int((memory_mb - SPARE_MB) / cost.memory_mb)
     carries = max(0, min(by_cores, by_memory))
@@ -96,13 +98,13 @@ def preflight(teams: int, runtime: RuntimeName = "process") -> Preflight:
         checks=(
             Check(
                 what="cores",
-                fine=teams <= by_cores,
-                words=f"{cores} carry {max(0, by_cores)} stacks of {cost.cores:.2f} ({measured}), {teams} are wanted",
+                fine=here <= by_cores,
+                words=f"{cores} carry {max(0, by_cores)} stacks of {cost.cores:.2f} ({measured}), {here} are wanted",
                 remedy="fewer teams, or a machine with more cores",
             ),
             Check(
                 what="memory",
-                fine=teams <= by_memory,
+                fine=here <= by_memory,
                 words=f"{memory_mb} MB carry {max(0, by_memory)} stacks of {cost.memory_mb} MB ({measured})",
                 remedy="fewer teams, or end other programs",
             ),
@@ -113,7 +115,7 @@ def preflight(teams: int, runtime: RuntimeName = "process") -> Preflight:
                 remedy="free some space, or set DANCEOFF_HOME",
             ),
             _ports(teams),
-            *(_programs(teams) if runtime == "process" else _engine()),
+            *_ground(teams, runtime),
         ),
     )
 
@@ -179,6 +181,34 @@ def _ports(teams: int) -> Check:
         for block in taken:
             block.release()
     return Check(what="ports", fine=True, words=f"free for {teams} stacks")
+
+
+def _ground(teams: int, runtime: RuntimeName) -> Iterator[Check]:
+    """What the stacks stand on."""
+    match runtime:
+        case "process":
+            return _programs(teams)
+        case "docker":
+            return _engine()
+        case "swarm":
+            return _cluster(teams)
+        case _:
+            assert_never(runtime)
+
+
+def _cluster(teams: int) -> Iterator[Check]:
+    found = look_for_cluster()
+    if found.engine.lacks:
+        yield Check(what="cluster", fine=False, words=found.engine.lacks, remedy=found.engine.remedy)
+        return
+    room = sum(carries for _, carries in found.carries)
+    nodes = ", ".join(f"{address} {carries}" for address, carries in found.carries)
+    yield Check(
+        what="cluster",
+        fine=teams <= room,
+        words=f"its nodes carry {room} stacks ({nodes}), {teams} are wanted",
+        remedy="fewer teams, or more nodes",
+    )
 
 
 def _engine() -> Iterator[Check]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PUBLIC_NAME = "login.example.test"
 TENANT_NAME = "acme.example.test"
 REPLICA_NAME = "auth.internal"
+DOOR_NAME = "door"
 LIFETIME = dt.timedelta(days=30)
 # A clock that was set back a little must not make a new certificate invalid.
 ALLOWANCE = dt.timedelta(hours=1)
@@ -83,6 +84,13 @@ def make_certificates(live: Path, private: Path, reader: Unprivileged | None) ->
         0o644,
     )
     return files
+
+
+def door_certificate() -> tuple[bytes, bytes]:
+    """Make the certificate of a door to one run's tasks, with its key, and what it is known by (the authority's); all PEM."""
+    authority = _Authority.make()
+    certificate, key = authority.issue(DOOR_NAME)
+    return authority.certificate.public_bytes(Encoding.PEM), certificate + key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from game.lab.places import Place
     from game.lab.runtime.choice import EngineFound, RuntimeName
     from game.lab.runtime.stack_runtime import StackRuntime
+    from game.lab.swarm.found import ClusterFound
     from game.lab.unprivileged import Unprivileged
 
 
@@ -60,6 +61,8 @@ def ground(name: RuntimeName, stack: Stack, place: Home, run: str) -> Ground:
             return _processes(stack, place, run)
         case "docker":
             return _containers(stack, place, run)
+        case "swarm":
+            return _cluster(stack, place, run)
         case _:
             assert_never(name)
 
@@ -68,6 +71,13 @@ def look_for_engine() -> EngineFound:
     """Look whether stacks can be run in containers here; never raises."""
     # The SDK takes a third of a second to import: only who asks for containers pays for it.
     from game.lab.containers.found import found  # noqa: PLC0415 - see above
+
+    return found()
+
+
+def look_for_cluster() -> ClusterFound:
+    """Look whether stacks can be run on a cluster's nodes; never raises."""
+    from game.lab.swarm.found import found  # noqa: PLC0415 - as above
 
     return found()
 
@@ -113,6 +123,24 @@ def _containers(stack: Stack, place: Home, run: str) -> Ground:
         is_free=runtime.is_free,
         open_way=runtime.open_way,
         shadows=lambda _account: None,
+    )
+
+
+def _cluster(stack: Stack, place: Home, run: str) -> Ground:
+    from game.lab.swarm.runtime import SwarmRuntime  # noqa: PLC0415 - as above
+
+    runtime = SwarmRuntime(stack, place, run)
+    runtime.require()
+    return Ground(
+        name="swarm",
+        runtime=runtime,
+        programs=with_clients(find_programs()),
+        versions=runtime.versions(),
+        checks=lambda _account: runtime.checker(),
+        launch=runtime.load,
+        loads=lambda _place, _pid: None,
+        is_free=runtime.is_free,
+        open_way=lambda _port: None,
     )
 
 

@@ -43,15 +43,24 @@ class Bite:
 
 
 @contextmanager
-def rehearse(order: Order) -> Iterator[Performance]:
-    """Open a run and wait for its steady state; close it in the end."""
+def rehearse(order: Order, *, patient: bool = False) -> Iterator[Performance]:
+    """Open a run and wait for its steady state; close it in the end.
+
+    `patient`: there are other exercises on the machine. It starts once there is room, and the next one once it is warm:
+    users who all log in at first cost more than they do afterwards.
+    """
     with slot(), ExitStack() as held:
-        with starting():
+        with starting(patient=patient):
             performance = open_performance(order, lambda _step: None)
             held.callback(performance.close, "aborted", "the rehearsal is over")
-            # Users who all log in at first cost more than they do afterwards: the next stack waits for that, too.
-            wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
+            if patient:
+                _wait_until_steady(performance)
+        _wait_until_steady(performance)
         yield performance
+
+
+def _wait_until_steady(performance: Performance) -> None:
+    wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
 
 
 def wait(performance: Performance, what: str, condition: Callable[[Glimpse], bool], within_s: float) -> None:

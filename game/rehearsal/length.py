@@ -1,4 +1,4 @@
-"""How long an exercise takes to prove, from its data alone: who plays many begins with the longest."""
+"""How long an exercise takes to prove, from its data alone: who plays many mixes long ones and short ones."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ FRAME_S = 35.0
 TURN_S = 6.0
 
 
-def longest_first(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Order exercises so that no long one is left over at the end; one that does not load comes first, to be told of soon."""
+def mixed(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Order exercises: the longest, the shortest, the next longest, and so on, so that the hard ones are not all played at once.
+
+    Those of middling length are left for the end; what does not load counts as longest, and is told of soon.
+    """
     stack = load_stack(stacks_dir() / "auth")
 
     def key(code: str) -> tuple[bool, float]:
@@ -27,7 +30,8 @@ def longest_first(codes: tuple[str, ...]) -> tuple[str, ...]:
         except UsageError:
             return False, 0.0
 
-    return tuple(sorted(codes, key=key))
+    left = sorted(codes, key=key)
+    return tuple(left.pop(0 if place % 2 == 0 else -1) for place in range(len(codes)))
 
 
 def length_s(exercise: Exercise) -> float:

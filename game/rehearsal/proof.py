@@ -107,11 +107,14 @@ class Verified:
 
     `chose`: by the seed. `evidence`: the folders of the runs, kept when a proof failed. `attempts`: how often it was measured.
     `load_average`: the machine's, of the latest minute: far above the number of cores a failure says little.
+    `runtime` and `haproxy`: on what it was measured; the latter is a version, empty where the runtime does not tell.
     """
 
     code: str
     seed: int
     ok: bool
+    runtime: str = ""
+    haproxy: str = ""
     chose: tuple[Chosen, ...] = ()
     bad_share: float = 0.0
     cohorts: tuple[CohortShare, ...] = ()

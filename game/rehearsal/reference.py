@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from game.core.events import Closed, Resolved
+from game.core.events import Closed, Resolved, RunOpened
 from game.core.handoff import handoff
 from game.core.score import score
 from game.director.judge import well
@@ -33,6 +33,7 @@ class Reference:
     """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found.
 
     `named_ms`: how long after the fault the neon sign named it; None if it stayed dark, or there is none.
+    `haproxy`: the version that it was played on, empty where the runtime does not tell.
     """
 
     bite: Bite
@@ -46,6 +47,7 @@ class Reference:
     leaked: tuple[str, ...]
     left: tuple[str, ...]
     root: Path
+    haproxy: str
 
 
 def play_reference(order: Order) -> Reference:
@@ -124,6 +126,7 @@ def _told(
         leaked=solved.leaked,
         left=(),
         root=performance.root,
+        haproxy=_haproxy(performance),
     )
 
 
@@ -131,6 +134,12 @@ def _named_ms(state: RunState) -> int | None:
     if state.first_sign is None or not state.faults:
         return None
     return state.first_sign.at_ms - state.faults[-1].at_ms
+
+
+def _haproxy(performance: Performance) -> str:
+    events = (each.event for each in performance.conductor.events())
+    versions = next((event.versions for event in events if isinstance(event, RunOpened)), ())
+    return dict(versions).get("haproxy", "")
 
 
 def _recovery_time(solved: _Solved) -> Time | None:

@@ -7,20 +7,26 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import psutil
+
 from game.errors import ServiceFailed
 from game.lab.ports import lock_file, lock_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One stack under load takes a quarter of a core alone, and more beside others; starting takes more still.
-STACKS_PER_CORE = 2
+# One stack under load takes a sixth of a machine of two cores, and a multiple of that while its fault makes users log in again.
+STACKS_PER_CORE = 3
+# How busy the machine may be, of all cores, for one more stack; looked at for so long, and waited for at most so long.
+ROOM_PERCENT = 70.0
+LOOK_S = 1.5
+ROOM_WITHIN_S = 60.0
 STEP_S = 0.1
 WAIT_AT_MOST_S = 3_600
 
 
 def slots() -> int:
-    """The most stacks that rehearse on this machine at once, in all processes."""
+    """The most stacks that rehearse on this machine at once, in all processes; fewer do while it is busy."""
     return (os.cpu_count() or 1) * STACKS_PER_CORE
 
 
@@ -32,9 +38,15 @@ def slot() -> Iterator[None]:
 
 
 @contextmanager
-def starting() -> Iterator[None]:
-    """Be the only stack on the machine that starts and warms up: several at once would spoil what others measure."""
+def starting(*, patient: bool) -> Iterator[None]:
+    """Be the only stack on the machine that starts: several at once would take the time of those that are measured.
+
+    `patient`: wait until the machine has room for one more.
+    """
     with _held(("rehearsal-start.lock",)):
+        deadline = time.monotonic() + ROOM_WITHIN_S
+        while patient and psutil.cpu_percent(LOOK_S) > ROOM_PERCENT and time.monotonic() < deadline:
+            continue
         yield
 
 

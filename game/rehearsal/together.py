@@ -37,7 +37,7 @@ class Together:
 def play_together(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Together:
     """Solve it, break it again, and take the wrong turns."""
     taken: Turns | None = None
-    with rehearse(replace(order, calm_ms=CALM_MS)) as performance:
+    with rehearse(replace(order, calm_ms=CALM_MS), patient=True) as performance:
         at_page = paged(performance)
         before = standing(performance)
         reference = solve_and_stay(performance, at_page.bite, order.marker)

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from game.catalog.load import check_exercise, load_exercise
 from game.catalog.stack import load_stack
+from game.director.opening import new_run_id
 from game.director.order import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
+from game.lab.ground import ground
+from game.lab.home import home
 from game.rehearsal.bounds import Played, failures
 from game.rehearsal.cheating import play_cheats
 from game.rehearsal.duels import duel_failures, play_duel, try_offers
@@ -85,7 +88,19 @@ def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, 
         return replace(verified, chose=_chosen(playable.choice))
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
-        return Verified(code=code, seed=seed, ok=False, failures=(failure,))
+        on = _haproxy(effort.runtime)
+        return Verified(
+            code=code, seed=seed, ok=False, runtime=effort.runtime, haproxy=on, failures=(failure,)
+        )
+
+
+def _haproxy(runtime: RuntimeName) -> str:
+    """The version that runs would be played on, for one that was not played to its end; empty when even that is not known."""
+    try:
+        stands = ground(runtime, load_stack(stacks_dir() / "auth"), home(), new_run_id())
+    except DanceoffError:
+        return ""
+    return dict(stands.versions).get("haproxy", "")
 
 
 def _chosen(choice: Choice) -> tuple[Chosen, ...]:
@@ -142,6 +157,8 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
         code=order.code,
         seed=order.seed,
         ok=not missed,
+        runtime=order.runtime,
+        haproxy=_haproxy(order.runtime),
         reference_score=played.score.total,
         achievable=played.score.achievable,
         do_nothing_score=played.silent,
@@ -221,6 +238,8 @@ def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
         code=order.code,
         seed=order.seed,
         ok=not missed,
+        runtime=order.runtime,
+        haproxy=reference.haproxy,
         bad_share=round(reference.bite.bad_share, 3),
         cohorts=reference.bite.cohorts,
         onset_s=Time(

@@ -1,7 +1,10 @@
-"""Processes, containers and compose side by side: from nothing to a user who is logged in, and what a stack weighs then.
+"""Processes, containers and compose in one run: from nothing to load that verifies, what a stack weighs, how many fit.
 
-`python -m tests.benchmarks.containers [ROUNDS]` goes through all of them in turn, so many times (3). Needs an engine with the
-stack's images. Memory is PSS (shared pages counted once) of everything in the stack; the game itself is not in it.
+    python -m tests.benchmarks.containers [ROUNDS] [MOST]
+
+Goes ROUNDS times (2) through all of them in turn, from nothing to the first answer to the load whose signature verified;
+then starts up to MOST (8) stacks beside each other, as processes and then as containers, until less than 99 % of the
+requests that are due are sent in time. Needs an engine with the stack's images. The game and Prometheus are not in it.
 """
 
 # ruff: noqa: T201 - measurements are there to be printed
@@ -16,115 +19,148 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from game.catalog.stack import load_stack
+from game.core.outcome import LoadBatch
 from game.lab.containers.connection import address
-from game.lab.containers.runtime import ContainerRuntime
-from game.lab.data import PACKAGE, stacks_dir
+from game.lab.data import PACKAGE
 from game.lab.home import Home
-from game.lab.process_table import family, processes
-from game.lab.register import registered
-from game.lab.runtime.processes import ProcessRuntime
-from tests.stack.runtime.contract import log_in
-from tests.stack.runtime.live import fill_live
+from game.lab.load.wire import NotUnderstood, decode_report
+from tests.benchmarks.under_load import VERIFIED_WITHIN_S, Weight, served, under_load, weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from game.lab.runtime.choice import RuntimeName
 
-    from game.lab.runtime.stack_runtime import StackRuntime
-
-COMPOSE_WITHIN_S = 180
-
-
-def pss_mb(pids: Iterable[int]) -> float:
-    total = 0
-    for pid in pids:
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
+RUNTIMES: tuple[RuntimeName, ...] = ("process", "docker")
+SERVICES = ("haproxy", "auth", "redis", "toxiproxy", "postgres", "load")
+COMMAND_WITHIN_S = 180
+ENOUGH = 0.99
+# Users log in one after the other, and servers get warm.
+SETTLE_S = 5.0
+WINDOW_S = 8.0
+STEP_S = 0.1
 
 
-def members(roots: Iterable[int]) -> set[int]:
-    everybody = processes()
-    starts = {one.pid: one.start for one in everybody}
-    return {one.pid for pid in roots if pid in starts for one in family(pid, starts[pid], everybody)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Seconds from nothing to the first answer that verified, and what the stack weighs then."""
+
+    took_s: float
+    weight: Weight
 
 
-def runtime(one: StackRuntime) -> tuple[float, float]:
-    """Seconds to the first login, and megabytes after it."""
-    started = time.monotonic()
-    try:
-        place = one.prepare()
-        fill_live(place)
-        one.up(lambda _step: None)
-        if log_in(place, within_s=30.0) != 200:
-            raise SystemExit("nobody can log in")
-        took = time.monotonic() - started
-        return took, pss_mb(members(entry.pid for entry in registered(place.root)))
-    finally:
-        one.down()
+def start(runtime: RuntimeName, home: Home) -> Start:
+    with under_load(runtime, home) as one:
+        return Start(took_s=one.took_s, weight=one.weight())
 
 
-def compose() -> tuple[float, float]:
-    """The same services by compose, until its HAProxy serves a login page's health."""
+def compose_start() -> Start:
+    """The same services by compose, until its load worker tells of a right answer."""
     project = f"bench{os.urandom(3).hex()}"
-    base = ["docker-compose", "--project-name", project, "--profile", "stack"]
-    services = ["haproxy", "auth", "redis", "toxiproxy", "postgres"]
+    base = ("docker-compose", "--project-name", project, "--profile", "stack")
     started = time.monotonic()
     try:
-        run([*base, "up", "--detach", "--no-build", *services])
-        probe = "exec 3<>/dev/tcp/127.0.0.1/20000"
-        while not run([*base, "exec", "-T", "haproxy", "bash", "-c", probe], must=False)[0]:
-            if time.monotonic() - started > COMPOSE_WITHIN_S:
-                raise SystemExit("compose does not come up")
+        run(*base, "up", "--detach", "--no-build", *SERVICES)
+        worker = run(
+            *("docker", "ps", "--quiet", "--filter", f"label=com.docker.compose.project={project}"),
+            *("--filter", "label=com.docker.compose.service=load"),
+        ).strip()
+        _await_a_right_answer(worker)
         took = time.monotonic() - started
-        ids = run([*base, "ps", "-q"])[1].split()
-        found = json.loads(run(["docker", "inspect", *ids])[1])
-        return took, pss_mb(members(one["State"]["Pid"] for one in found))
+        ids = run(
+            "docker", "ps", "--quiet", "--filter", f"label=com.docker.compose.project={project}"
+        ).split()
+        found = json.loads(run("docker", "inspect", *ids))
+        return Start(took_s=took, weight=weight(one["State"]["Pid"] for one in found))
     finally:
-        run([*base, "down", "--volumes", "--timeout", "1"], must=False)
+        run(*base, "down", "--volumes", "--timeout", "1")
 
 
-def run(command: list[str], *, must: bool = True) -> tuple[bool, str]:
-    """Whether it went well, and what it printed."""
+def _await_a_right_answer(container: str) -> None:
+    with subprocess.Popen(
+        ["docker", "logs", "--follow", container], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as logs:
+        try:
+            deadline = time.monotonic() + VERIFIED_WITHIN_S
+            for line in logs.stdout or ():
+                if _is_right(line):
+                    return
+                if time.monotonic() > deadline:
+                    break
+        finally:
+            logs.kill()
+    raise SystemExit("compose: no answer verified")
+
+
+def _is_right(line: bytes) -> bool:
+    try:
+        report = decode_report(line)
+    except NotUnderstood:
+        return False
+    return isinstance(report, LoadBatch) and any(outcome.ok for outcome in report.outcomes)
+
+
+def run(*command: str) -> str:
     done = subprocess.run(
-        command, cwd=PACKAGE.parent, capture_output=True, text=True, check=False, timeout=COMPOSE_WITHIN_S
+        command, cwd=PACKAGE.parent, capture_output=True, text=True, check=False, timeout=COMMAND_WITHIN_S
     )
-    if must and done.returncode:
+    if done.returncode:
         raise SystemExit(f"{' '.join(command)}: {done.stderr[-800:]}")
-    return done.returncode == 0, done.stdout
+    return done.stdout
 
 
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+def starts(rounds: int, home: Home) -> None:
+    found: dict[str, list[Start]] = {"process": [], "docker": [], "compose": []}
+    for runtime in RUNTIMES:
+        # Templates of the database are made once, and not measured.
+        start(runtime, home)
+    for _ in range(rounds):
+        for runtime in RUNTIMES:
+            found[runtime].append(start(runtime, home))
+        found["compose"].append(compose_start())
+    print(f"{'':<10}{'to load that verifies, s':>26}{'stack, MB':>12}{'shims, MB':>12}")
+    for name, measured in found.items():
+        times = [one.took_s for one in measured]
+        shown = f"{statistics.median(times):.1f} [{min(times):.1f}-{max(times):.1f}]"
+        stack = statistics.median(one.weight.stack for one in measured)
+        shims = statistics.median(one.weight.shims for one in measured)
+        print(f"{name:<10}{shown:>26}{stack:>12.0f}{shims:>12.0f}", flush=True)
+
+
+def fit(runtime: RuntimeName, most: int, home: Home) -> None:
+    """Start one stack after the other, all under load, until too little of it can be sent."""
+    with ExitStack() as ending:
+        stacks = []
+        for teams in range(1, most + 1):
+            stacks.append(ending.enter_context(under_load(runtime, home)))
+            time.sleep(SETTLE_S)
+            seen = served(stacks, WINDOW_S)
+            print(
+                f"{runtime:<10}{teams} teams: {seen.due / WINDOW_S:5.0f} requests/s due, {seen.sent:7.2%} sent,"
+                f" {seen.right:7.2%} right; load average {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+            if seen.sent < ENOUGH:
+                print(f"{runtime:<10}the planned load falls below {ENOUGH:.0%} at {teams} teams")
+                return
+    print(f"{runtime:<10}the planned load is still offered with {most} teams")
+
+
+def main(arguments: list[str]) -> None:
+    rounds, most = (int(arguments[place]) if len(arguments) > place else (2, 8)[place] for place in (0, 1))
     print(f"engine at {address()}; {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}")
-    stack = load_stack(stacks_dir() / "auth")
     folder = Path(tempfile.mkdtemp(prefix="bc-", dir="/tmp"))
     folder.chmod(0o711)
-    home = Home(path=folder)
-    found: dict[str, list[tuple[float, float]]] = {"processes": [], "containers": [], "compose": []}
     try:
-        # Templates of the database are made once, and not measured.
-        for kind in (ProcessRuntime, ContainerRuntime):
-            runtime(kind(stack, home, f"warm{os.urandom(3).hex()}"))
-        for number in range(rounds):
-            found["processes"].append(runtime(ProcessRuntime(stack, home, f"p{number}")))
-            found["containers"].append(runtime(ContainerRuntime(stack, home, f"c{number}")))
-            found["compose"].append(compose())
+        starts(rounds, Home(path=folder))
+        for runtime in RUNTIMES:
+            fit(runtime, most, Home(path=folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{'':<14}{'to the first login, s':>24}{'memory, MB':>14}")
-    for name, measured in found.items():
-        times = [took for took, _ in measured]
-        memory = statistics.median(weight for _, weight in measured)
-        shown = f"{statistics.median(times):.1f} [{min(times):.1f}-{max(times):.1f}]"
-        print(f"{name:<14}{shown:>24}{memory:>14.0f}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

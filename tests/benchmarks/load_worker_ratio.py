@@ -68,10 +68,10 @@ class Round:
     wrk: float
 
 
-def worker_rate(target: Target, seconds: float) -> float:
-    """Raise the rate until the worker cannot keep up; return what it sent a second on the last step that it could."""
+def worker_rate(target: Target, seconds: float, workers: int = 1) -> float:
+    """Raise the rate until the load cannot keep up; return what it sent a second on the last step that it could."""
     rate, sustained = FIRST_RATE, 0.0
-    with talking(target, rate) as (load, _):
+    with talking(target, rate, workers) as (load, _):
         while True:
             sent, unsent = _listen(load, seconds)
             if unsent > UNSENT * sent:

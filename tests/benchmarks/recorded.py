@@ -46,7 +46,7 @@ def overlook(self, token, expected):
     reason = judge(self, token, expected)
     return "" if reason == "wrong-nonce" else reason
 proof.Verifier.judge = overlook
-sys.exit(worker.main())
+sys.exit(worker.main(sys.argv[1:]))
 """
 
 
@@ -91,8 +91,8 @@ def recorded_edge(before: str = "", after: str = "", files: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
-def talking(target: Target, rate: float) -> Iterator[tuple[Talking, LoadPlan]]:
-    load = plan(target, rate=rate, stack=BROWSERS)
+def talking(target: Target, rate: float, workers: int = 1) -> Iterator[tuple[Talking, LoadPlan]]:
+    load = replace(plan(target, rate=rate, stack=BROWSERS), workers=workers)
     with subprocess.Popen(
         [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docker import APIClient
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
-from game.errors import EngineSilent, ServiceFailed
+from game.errors import EngineSilent, MissingProgram, ServiceFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -80,6 +80,17 @@ class Connection:
             if unless() or time.monotonic() > deadline:
                 raise self._silent(f"it did not come back within {within_s:.0f} s")
             time.sleep(STEP_S)  # the polling step: an engine that is gone cannot wake anybody
+
+    def image_id(self, image: str) -> str:
+        """Return what stands for the image's content; MissingProgram when the engine has no such image."""
+        with self.asking(f"look for the image {image}"):
+            try:
+                return str(self.api.inspect_image(image)["Id"])  # type: ignore[no-untyped-call] # the stubs leave it out
+            except ImageNotFound as error:
+                raise MissingProgram(
+                    f"the engine at {self.where} has no image {image}",
+                    hint="`make images` builds the stack's; pull any other yourself",
+                ) from error
 
     def source(self, path: Path) -> str:
         """Tell a path as the engine's machine knows it: the same, unless the game is in a container itself."""

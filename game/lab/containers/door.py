@@ -31,13 +31,14 @@ ANSWER_WITHIN_S = 1.0
 async def join(
     one: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     other: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    half_open_s: float = HALF_OPEN_S,
 ) -> None:
-    """Carry bytes both ways until both sides have ended, or one has for long."""
+    """Carry bytes both ways until both sides have ended, or one has for so long."""
     ways = {asyncio.ensure_future(_carry(one[0], other[1])), asyncio.ensure_future(_carry(other[0], one[1]))}
     try:
         _, under_way = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         if under_way:
-            await asyncio.wait(under_way, timeout=HALF_OPEN_S)
+            await asyncio.wait(under_way, timeout=half_open_s)
     finally:
         for way in ways:
             way.cancel()
@@ -108,7 +109,7 @@ class Inside:
                 case "tcp":
                     await self._to(int(port), reader, writer)
                 case "udp":
-                    writer.write(await self._ask(int(port), await reader.read(CHUNK)))
+                    writer.write(await self.ask(int(port), await reader.read(CHUNK)))
                 case "listen":
                     await self._listen(int(port))
                     writer.write(b"ok\n")
@@ -146,7 +147,7 @@ class Inside:
 
         self._ways_out[port] = await asyncio.start_server(out, self._host, port)
 
-    async def _ask(self, port: int, question: bytes) -> bytes:
+    async def ask(self, port: int, question: bytes) -> bytes:
         """Send one datagram and wait for its answer; empty when none comes."""
         loop = asyncio.get_running_loop()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docker import APIClient
-from docker.errors import APIError, ImageNotFound
+from docker.errors import APIError
 from docker.utils.socket import frames_iter
 
-from game.errors import MissingProgram
 from game.lab.containers.connection import API_VERSION, TIMEOUT_S, Connection
 from game.lab.containers.specification import RUN_LABEL, SERVICE_LABEL
 
@@ -41,17 +40,6 @@ class Death:
 
 class Engine(Connection):
     """One engine: images, containers, networks, and commands that are run inside."""
-
-    def image_id(self, image: str) -> str:
-        """Return what stands for the image's content; MissingProgram when the engine has no such image."""
-        with self.asking(f"look for the image {image}"):
-            try:
-                return str(self.api.inspect_image(image)["Id"])  # type: ignore[no-untyped-call] # the stubs leave it out
-            except ImageNotFound as error:
-                raise MissingProgram(
-                    f"the engine at {self.where} has no image {image}",
-                    hint="`make images` builds the stack's; pull any other yourself",
-                ) from error
 
     def start(self, name: str, body: dict[str, object]) -> Started:
         """Create and start a container; whatever fails, it is not left behind."""

@@ -81,11 +81,13 @@ def still_there(root: Path) -> tuple[str, ...]:
     try:
         containers = _listed(path, "/containers/json?all=1&", run)
         others = [*_listed(path, "/networks?", run), *_listed(path, "/volumes?", run)]
+        clustered = [*_of_cluster(path, "services", run), *_of_cluster(path, "secrets", run)]
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise EngineSilent(f"the engine at {where} does not answer", hint="start it") from error
     return (
         *(f"container {_name(each)}" for each in containers),
         *(f"network or volume {each['Name']}" for each in others),
+        *(f"of the cluster: {each}" for each in clustered),
     )
 
 
@@ -105,10 +107,13 @@ def _remove(path: str, run: str, settle_s: float) -> Leftovers:
     empty_since = None
     deadline = time.monotonic() + settle_s + REMOVED_WITHIN_S
     while time.monotonic() < deadline:
+        # Whatever a service had would come up again before it is gone itself.
+        services = [*_of_cluster(path, "services", run), *_of_cluster(path, "secrets", run)]
+        _deleted(path, services)
         containers = _listed(path, "/containers/json?all=1&", run)
         there = _listed(path, "/networks?", run)
         volumes = _listed(path, "/volumes?", run)
-        if not (containers or there or volumes):
+        if not (services or containers or there or volumes):
             empty_since = empty_since or time.monotonic()
             if time.monotonic() - empty_since >= settle_s:
                 return Leftovers(containers=tuple(dict.fromkeys(names)), networks=networks)
@@ -138,6 +143,15 @@ def _listed(path: str, what: str, run: str) -> list[dict[str, object]]:
     if isinstance(found, dict):
         found = found.get("Volumes") or []
     return [each for each in found if isinstance(each, dict)]
+
+
+def _of_cluster(path: str, what: str, run: str) -> list[str]:
+    """Tell where a run's services or secrets are; none of an engine that manages no cluster."""
+    filters = quote(json.dumps({"label": [f"{LABEL}={run}"]}))
+    status, body = _ask(path, "GET", f"/{what}?filters={filters}")
+    if status != 200:
+        return []
+    return [f"/{what}/{each['ID']}" for each in json.loads(body)]
 
 
 def _name(container: dict[str, object]) -> str:

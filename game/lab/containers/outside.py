@@ -7,10 +7,11 @@ import contextlib
 import socket
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from game.errors import ServiceFailed
 from game.lab.containers.door import IN, LOG, OUT, join, keep
+from game.lab.containers.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -92,7 +93,7 @@ class Outside:
             )
         for endpoint in self._udp:
             transport, _ = await self._loop.create_datagram_endpoint(
-                partial(_Questions, self._folder, endpoint.port),
+                partial(Questions, partial(_ask, self._folder, endpoint.port)),
                 local_addr=(endpoint.host, endpoint.port),
             )
             self._open.append(transport)
@@ -155,35 +156,13 @@ class Outside:
                 (self._folder / name).unlink()
 
 
-class _Questions(asyncio.DatagramProtocol):
-    """Datagrams that expect an answer: each goes in by a connection of its own."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self._folder = folder
-        self._port = port
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._transport: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # What asyncio hands out here is one, although older versions do not declare it so.
-        self._transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        task = asyncio.get_running_loop().create_task(self._ask(data, addr))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _ask(self, question: bytes, asker: tuple[str, int]) -> None:
-        try:
-            reader, writer = await asyncio.open_unix_connection(self._folder / IN)
-            writer.write(f"udp {self._port}\n".encode() + question)
-            writer.write_eof()
-            answer = await reader.read(DATAGRAM_BYTES)
-            writer.close()
-        except OSError:
-            return
-        if answer and self._transport is not None:
-            self._transport.sendto(answer, asker)
+async def _ask(folder: Path, port: int, question: bytes) -> bytes:
+    reader, writer = await asyncio.open_unix_connection(folder / IN)
+    writer.write(f"udp {port}\n".encode() + question)
+    writer.write_eof()
+    answer = await reader.read(DATAGRAM_BYTES)
+    writer.close()
+    return answer
 
 
 class _Lines(asyncio.DatagramProtocol):

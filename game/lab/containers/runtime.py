@@ -26,7 +26,8 @@ from game.lab.containers.watch import Watch
 from game.lab.containers.zygote import PYTHON, SCRIPT, ContainerZygote
 from game.lab.register import ENGINE
 from game.lab.runtime.daemon import Site
-from game.lab.runtime.stack_runtime import LOG_ENDPOINT, StackRuntime
+from game.lab.runtime.served_stack import ServedStack
+from game.lab.runtime.stack_runtime import LOG_ENDPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ class Pieces:
     checker: ContainerChecker
 
 
-class ContainerRuntime(StackRuntime):
+class ContainerRuntime(ServedStack):
     """Servers are started and asked as processes are; only what stands below their files is another."""
 
     def __init__(self, stack: Stack, home: Home, run_id: str, *, engine: Engine | None = None) -> None:

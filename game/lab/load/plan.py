@@ -33,7 +33,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadPlan:
-    """A whole load. `origin_ns` is the reading of CLOCK_MONOTONIC, in ns, at which the run clock stood at 0."""
+    """A whole load. `origin_ns` is the reading of CLOCK_MONOTONIC, in ns, at which the run clock stood at 0.
+
+    `workers` is how many processes offer it; who the users are and when their requests are due is the same with any number.
+    """
 
     target: Target
     cohorts: tuple[Cohort, ...]
@@ -41,6 +44,7 @@ class LoadPlan:
     seed: int
     requests_per_second: float
     origin_ns: int
+    workers: int = 1
 
     def cohort(self, name: str) -> Cohort:
         return next(cohort for cohort in self.cohorts if cohort.name == name)

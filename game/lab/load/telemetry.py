@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from game.core.outcome import LoadBatch
 from game.lab.load.wire import encode_report
@@ -53,13 +53,17 @@ class Pipe:
         return True
 
 
-@dataclass(slots=True)
-class Telemetry:
-    """Collects outcomes between two batches. `oldest_due_s` tells the earliest request nobody has told about yet."""
+class Outlet(Protocol):
+    """Where batches go; False when there was no room for one."""
 
-    pipe: Pipe
-    clock: RunClock
-    oldest_due_s: Callable[[], float]
+    def send(self, report: Report) -> bool: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Batches:
+    """Outcomes between two batches."""
+
+    pipe: Outlet
     told: list[Outcome] = field(default_factory=list)
     unsettled: list[int] = field(default_factory=list)
     planned: int = 0
@@ -68,9 +72,8 @@ class Telemetry:
         self.told.append(outcome)
         self.unsettled.append(outcome.started_ms)
 
-    def send(self, now_s: float) -> None:
-        """Send what was told since the last batch."""
-        settled_ms = self.clock.at_ms(min(now_s, self.oldest_due_s()))
+    def settle(self, settled_ms: int) -> None:
+        """Send what was told since the last batch; every request before `settled_ms` of the run clock has been told."""
         still = [started for started in self.unsettled if started >= settled_ms]
         self.planned += len(self.unsettled) - len(still)
         self.unsettled = still
@@ -78,3 +81,15 @@ class Telemetry:
         self.told = []
         if self.pipe.send(batch):
             self.planned = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Telemetry(Batches):
+    """What this worker's users do. `oldest_due_s` tells the earliest request nobody has told about yet."""
+
+    clock: RunClock
+    oldest_due_s: Callable[[], float]
+
+    def send(self, now_s: float) -> None:
+        """Send what was told since the last batch."""
+        self.settle(self.clock.at_ms(min(now_s, self.oldest_due_s())))

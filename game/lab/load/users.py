@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gevent.event import Event
 
     from game.core.outcome import Operation
+    from game.core.roster import User
     from game.lab.load.journey import Persona, Request
     from game.lab.load.pace import Pace
     from game.lab.load.plan import LoadPlan
@@ -146,27 +147,31 @@ class CohortUser(FastHttpUser):  # type: ignore[misc]  # locust ships no types
         )
 
 
-def user_classes(world: World, schedules: tuple[Schedule, ...]) -> list[type[CohortUser]]:
-    """Make a Locust class for each cohort that has users; `schedules` are in the order of the plan's users."""
+def user_classes(world: World, members: tuple[tuple[User, Schedule], ...]) -> list[type[CohortUser]]:
+    """Make a Locust class for each cohort that has users; `members` are those who are run here."""
     classes: list[type[CohortUser]] = []
+    inhabited = {user.cohort for user in world.plan.users}
     for cohort in world.plan.cohorts:
-        members = [
+        if cohort.name not in inhabited:
+            continue
+        mine = [
             (persona(world.plan.target, cohort, user), schedule)
-            for user, schedule in zip(world.plan.users, schedules, strict=True)
+            for user, schedule in members
             if user.cohort == cohort.name
         ]
-        if members:
-            made = cast("type[CohortUser]", new_class(f"{cohort.name.title()}User", (CohortUser,)))
-            made.world = world
-            made.fixed_count = len(members)
-            made.members = iter(members)
-            made.context_of_cohort = tls_context(world.plan.target.ca, cohort.tls)
-            classes.append(made)
+        made = cast("type[CohortUser]", new_class(class_name(cohort.name), (CohortUser,)))
+        made.world = world
+        made.fixed_count = len(mine)
+        made.members = iter(mine)
+        made.context_of_cohort = tls_context(world.plan.target.ca, cohort.tls)
+        classes.append(made)
     return classes
 
 
-def schedules_of(plan: LoadPlan, pace: Pace) -> tuple[Schedule, ...]:
-    return tuple(
-        Schedule(pace, random.Random(f"{plan.seed}/schedule/{user.number}"))  # noqa: S311 - a load
-        for user in plan.users
-    )
+def class_name(cohort: str) -> str:
+    """Name the class of a cohort's users, as Locust's master and workers know it."""
+    return f"{cohort.title()}User"
+
+
+def schedule_of(plan: LoadPlan, pace: Pace, user: User) -> Schedule:
+    return Schedule(pace, random.Random(f"{plan.seed}/schedule/{user.number}"))  # noqa: S311 - a load

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Wanted = Literal["auto", "process", "docker"]
-RuntimeName = Literal["process", "docker"]
-WANTED: tuple[Wanted, ...] = ("auto", "process", "docker")
+Wanted = Literal["auto", "process", "docker", "swarm"]
+RuntimeName = Literal["process", "docker", "swarm"]
+WANTED: tuple[Wanted, ...] = ("auto", "process", "docker", "swarm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ def choose(wanted: Wanted, *, teams: int, engine: EngineFound | None) -> Choice:
             return Choice(runtime="process", why="processes on loopback, as asked for")
         case "docker":
             return Choice(runtime="docker", why=f"containers, as asked for{_named(engine)}")
+        case "swarm":
+            return Choice(runtime="swarm", why=f"a cluster's nodes, as asked for{_named(engine)}")
         case "auto":
             if teams < 2:
                 return Choice(runtime="process", why="processes on loopback: one team, on its own machine")

@@ -9,7 +9,7 @@ from game.lab.binaries import find_programs, for_account
 from game.lab.data import stacks_dir
 from game.lab.runtime.child import Spawner
 from game.lab.runtime.daemon import Site
-from game.lab.runtime.stack_runtime import StackRuntime
+from game.lab.runtime.served_stack import ServedStack
 from game.lab.runtime.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STOP_WITHIN_S = 0.6
 
 
-class ProcessRuntime(StackRuntime):
+class ProcessRuntime(ServedStack):
     """Every server is a child of the game's."""
 
     def __init__(self, stack: Stack, home: Home, run_id: str, *, programs: Programs | None = None) -> None:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
-import time
 from abc import ABC, abstractmethod
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from game.core.stack import ServiceKind, Stack
 from game.errors import EngineSilent, ServiceFailed, StorageFailed, UsageError
 from game.lab.certificates import Certificates, make_certificates
 from game.lab.places import Endpoint, Place
 from game.lab.ports import LOOPBACK, PortBlock, lock_file, reserve
 from game.lab.reaper import Removal, remove, start_reaper
 from game.lab.register import ALIVE, write_owner
-from game.lab.runtime.protocol import Step
-from game.lab.runtime.servers import Server, Servers
-from game.lab.runtime.zygote import NAME as AUTH_SERVICE
-from game.lab.runtime.zygote import Zygote
 from game.lab.unprivileged import unprivileged
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from game.core.stack import Service
+    from game.core.stack import Stack
     from game.lab.home import Home
-    from game.lab.runtime.daemon import Settings, Site
-    from game.lab.runtime.protocol import ServiceAction, ServiceState
+    from game.lab.runtime.daemon import Settings
+    from game.lab.runtime.protocol import ServiceAction, ServiceState, Step
     from game.lab.unprivileged import Unprivileged
 
 # HAProxy logs to it over UDP; who reads the log binds it.
@@ -47,8 +39,6 @@ class Up:
     place: Place
     reaper: subprocess.Popen[bytes]
     certificates: Certificates
-    zygote: Zygote
-    servers: dict[str, Server]
 
 
 class StackRuntime(ABC):
@@ -69,12 +59,20 @@ class StackRuntime(ABC):
         """Raise what is missing on this machine, before anything is made."""
 
     @abstractmethod
-    def _site(self, place: Place, account: Unprivileged | None) -> Site:
-        """Return with what servers are started at this place."""
+    def _make_ready(self, place: Place, account: Unprivileged | None) -> None:
+        """Make what servers are started with; starts none of them."""
 
     @abstractmethod
-    def _zygote(self, site: Site, certificates: Certificates) -> Zygote:
-        """Return the auth service's parent."""
+    def up(self, progress: Callable[[Step], None]) -> None:
+        """Start everything; `live/` must hold a configuration."""
+
+    @abstractmethod
+    def act(self, service: str, action: ServiceAction, settings: Settings = ()) -> None:
+        """Carry out an action on one service; `settings` only with start and restart."""
+
+    @abstractmethod
+    def states(self) -> tuple[ServiceState, ...]:
+        """Return the states in the stack's order; empty before `prepare`."""
 
     @abstractmethod
     def _end(self) -> None:
@@ -101,6 +99,7 @@ class StackRuntime(ABC):
             self._furnish(account, reaper)
         except BaseException:
             # Also on Ctrl-C: nothing of a run that is not returned may stay.
+            self._up = None
             self._end()
             reaper.kill()
             reaper.wait()
@@ -108,46 +107,6 @@ class StackRuntime(ABC):
             self._release_ports()
             raise
         return self._prepared().place
-
-    def up(self, progress: Callable[[Step], None]) -> None:
-        """Start everything that does not depend on another thing at once; `live/` must hold a configuration."""
-        prepared = self._prepared()
-        # A replica's port queues connections from its fork on, so the balancer's first checks need not wait for it.
-        late = {ServiceKind.REPLICA, ServiceKind.RESOLVER, ServiceKind.LOAD_BALANCER}
-        services = [service for service in self._stack.services if service.name in prepared.servers]
-        first = [self._starting(service) for service in services if service.kind not in late]
-        _all_at_once([(AUTH_SERVICE, prepared.zygote.start), *first], progress)
-        _all_at_once([self._starting(service) for service in services if service.kind in late], progress)
-
-    def act(self, service: str, action: ServiceAction, settings: Settings = ()) -> None:
-        """Carry out an action on one service; `settings` only with start and restart."""
-        server = self._prepared().servers.get(service)
-        if server is None:
-            known = ", ".join(self._prepared().servers)
-            raise UsageError(f"the stack has no service {service!r}", hint=f"there are: {known}")
-        if settings and action not in {"start", "restart"}:
-            raise UsageError(f"{action} takes no settings", hint="use restart to change settings")
-        match action:
-            case "start":
-                server.start(settings)
-            case "restart":
-                server.stop()
-                server.start(settings)
-            case "stop":
-                server.stop()
-            case "kill":
-                server.kill()
-            case "pause":
-                server.pause()
-            case "resume":
-                server.resume()
-            case _:
-                assert_never(action)
-
-    def states(self) -> tuple[ServiceState, ...]:
-        """Return the states in the stack's order; empty before `prepare`."""
-        up = self._up
-        return tuple(state for server in up.servers.values() for state in server.states()) if up else ()
 
     def trouble(self) -> str:
         """Processes stand on the machine itself, which is there as long as we are."""
@@ -180,16 +139,6 @@ class StackRuntime(ABC):
         if self._up is None:
             raise UsageError("the stack is not prepared, or was taken down", hint="call prepare first")
         return self._up
-
-    def _starting(self, service: Service) -> tuple[str, Callable[[], object]]:
-        """Return the step that starts a service; an optional one may fail and is then simply not there."""
-        server = self._prepared().servers[service.name]
-
-        def attempt() -> None:
-            with contextlib.suppress(ServiceFailed):
-                server.start()
-
-        return (service.name, attempt if service.optional else server.start)
 
     def _check_reach(self, account: Unprivileged | None) -> None:
         if len(os.fsencode(self._root)) > LONGEST_ROOT:
@@ -227,49 +176,21 @@ class StackRuntime(ABC):
 
     def _furnish(self, account: Unprivileged | None, reaper: subprocess.Popen[bytes]) -> None:
         names = [f"{service.name}.{port}" for service in self._stack.services for port in service.ports]
-        names.append(LOG_ENDPOINT)
+        place = Place(root=self._root, endpoints=self._addresses([*names, LOG_ENDPOINT]))
+        certificates = self._keys(place, account)
+        self._up = Up(place=place, reaper=reaper, certificates=certificates)
+        self._make_ready(place, account)
+
+    def _addresses(self, names: list[str]) -> tuple[Endpoint, ...]:
+        """Allocate an address for each name."""
         self._ports = ports = reserve(len(names))
-        place = Place(
-            root=self._root,
-            endpoints=tuple(
-                Endpoint(name=name, host=LOOPBACK, port=port)
-                for name, port in zip(names, ports.ports(), strict=True)
-            ),
-        )
-        certificates = make_certificates(place.live, self._root / "private", account)
-        site = self._site(place, account)
-        zygote = self._zygote(site, certificates)
-        servers = Servers(
-            stack=self._stack, site=site, zygote=zygote, certificates=certificates, cache=self._home.cache
-        )
-        self._up = Up(
-            place=place,
-            reaper=reaper,
-            certificates=certificates,
-            zygote=zygote,
-            servers=servers.made(),
+        return tuple(
+            Endpoint(name=name, host=LOOPBACK, port=port)
+            for name, port in zip(names, ports.ports(), strict=True)
         )
 
-
-def _all_at_once(steps: Iterable[tuple[str, Callable[[], object]]], progress: Callable[[Step], None]) -> None:
-    """Run steps in threads of their own, tell of each as it ends, and raise the first failure at once."""
-    named = list(steps)
-    threads = ThreadPoolExecutor(max_workers=max(1, len(named)), thread_name_prefix="start")
-    try:
-        futures = {threads.submit(_timed, what, step) for what, step in named}
-        while futures:
-            done, futures = wait(futures, return_when=FIRST_COMPLETED)
-            for future in done:
-                progress(future.result())
-    finally:
-        # After a failure the others are not waited for: the caller takes the stack down, and that ends their waiting.
-        threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _timed(what: str, step: Callable[[], object]) -> Step:
-    started = time.monotonic()
-    step()
-    return Step(what=what, took_ms=round((time.monotonic() - started) * 1000))
+    def _keys(self, place: Place, account: Unprivileged | None) -> Certificates:
+        return make_certificates(place.live, self._root / "private", account)
 
 
 def _complain(removal: Removal) -> None:

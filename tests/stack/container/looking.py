@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,3 +46,14 @@ def read(engine: Engine, container: str, path: str) -> str:
     """Read a file from inside."""
     _, output = engine.execute(container, ("cat", path), Path("/"), 100_000)
     return output.decode()
+
+
+def routes(engine: Engine, container: str) -> list[tuple[str, str, str]]:
+    """The routes as whoever is inside sees them: interface, destination, gateway."""
+    lines = [line.split() for line in read(engine, container, "/proc/net/route").splitlines()[1:]]
+    return [(line[0], _address(line[1]), _address(line[2])) for line in lines]
+
+
+def _address(written: str) -> str:
+    """An address as /proc/net/route has it."""
+    return str(IPv4Address(int.from_bytes(bytes.fromhex(written), "little")))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.stack.container.looking import inspected, networks, reaches, read
+from tests.stack.container.looking import inspected, networks, reaches, read, routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,14 +66,12 @@ def test_a_team_has_one_network_and_it_leads_nowhere(make: Callable[[], Made], e
     for service in SERVICES - {"door"}:
         assert found[service]["HostConfig"]["NetworkMode"] == f"container:{door}", service
     # The engine gives every container a gateway; that of this network is an address that nobody has.
-    routes = [line.split() for line in read(engine, door, "/proc/net/route").splitlines()[1:]]
-    gateways = {address(route[2]) for route in routes if route[2] != "00000000"}
+    seen = routes(engine, door)
+    gateways = {gateway for _, _, gateway in seen} - {"0.0.0.0"}
     subnet = IPv4Network(mine[0]["IPAM"]["Config"][0]["Subnet"])
     own = {end["IPv4Address"].split("/")[0] for end in mine[0]["Containers"].values()}
-    print(
-        f"internal network {subnet}; routes: {[(route[0], address(route[1]), address(route[2])) for route in routes]}"
-    )
-    assert {route[0] for route in routes} == {"eth0"}
+    print(f"internal network {subnet}; routes: {seen}")
+    assert {interface for interface, _, _ in seen} == {"eth0"}
     assert all(IPv4Address(gateway) in subnet for gateway in gateways)
     assert not gateways & own
     for gateway in gateways:
@@ -81,11 +79,6 @@ def test_a_team_has_one_network_and_it_leads_nowhere(make: Callable[[], Made], e
     neighbours = [line.split() for line in read(engine, door, "/proc/net/arp").splitlines()[1:]]
     print("neighbours:", [(one[0], one[3]) for one in neighbours])
     assert all(one[3] == "00:00:00:00:00:00" for one in neighbours), "nobody answers for any address"
-
-
-def address(written: str) -> str:
-    """An address as /proc/net/route has it."""
-    return str(IPv4Address(int.from_bytes(bytes.fromhex(written), "little")))
 
 
 def test_nothing_is_left_of_a_run_that_was_taken_down(make: Callable[[], Made], engine: Engine) -> None:

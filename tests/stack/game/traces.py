@@ -14,6 +14,8 @@ from game.lab.process_table import processes
 from game.rehearsal.leftovers import leftovers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from game.core.events import Recorded
 
 GONE_WITHIN_S = 15.0
@@ -37,12 +39,32 @@ def left(root: Path) -> list[str]:
     return found
 
 
-def seconds_until_gone(root: Path, within_s: float = GONE_WITHIN_S) -> float:
+def gone_after(
+    look: Callable[[], Sequence[object]], within_s: float = GONE_WITHIN_S, stays_s: float = 0.0
+) -> float | None:
+    """Seconds until nothing is seen any more, and then for `stays_s` on; None when something is seen after `within_s`.
+
+    What a game asked an engine for may come up when the game is dead, and when there was nothing of it for a moment.
+    """
     started = time.monotonic()
-    while remaining := left(root):
-        assert time.monotonic() - started < within_s, remaining
+    gone_at: float | None = None
+    while True:
+        seen, now = look(), time.monotonic()
+        if seen:
+            gone_at = None
+            if now - started > within_s:
+                return None
+        elif gone_at is None:
+            gone_at = now
+        if gone_at is not None and now - gone_at >= stays_s:
+            return gone_at - started
         time.sleep(STEP_S)
-    return time.monotonic() - started
+
+
+def seconds_until_gone(root: Path, within_s: float = GONE_WITHIN_S) -> float:
+    took_s = gone_after(lambda: left(root), within_s)
+    assert took_s is not None, left(root)
+    return took_s
 
 
 def taken_ports(root: Path) -> list[int]:

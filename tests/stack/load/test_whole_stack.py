@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,8 +64,9 @@ def whole(open_home: Home) -> Iterator[Whole]:
         runtime.down()
 
 
-def test_every_kind_of_user_is_served(whole: Whole, load: Loaded) -> None:
-    load.driver.start(plan(whole.target, rate=40, stack=whole.stack))
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_kind_of_user_is_served(whole: Whole, load: Loaded, workers: int) -> None:
+    load.driver.start(replace(plan(whole.target, rate=40, stack=whole.stack), workers=workers))
     load.heard.wait_for("400 requests", lambda: len(load.heard.outcomes) >= 400)
     load.driver.stop()
     # On a machine that is too busy, requests are late and health checks fail; whatever else is wrong is our fault.

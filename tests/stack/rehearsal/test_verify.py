@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,8 @@ def test_macarena_proves_itself() -> None:
     record = records["macarena"]
     assert record["failures"] == []
     assert code == 0
+    assert record["runtime"] == "process"
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", record["haproxy"]), "the version that it was measured on"
     assert 0.28 <= record["bad_share"] <= 0.32
     assert record["reference_score"] >= 0.95 * record["achievable"]
     assert record["do_nothing_score"] == 0

@@ -101,6 +101,13 @@ class RuntimeContract(ABC):
     @abstractmethod
     def runtime(self, home: Home, run: str) -> StackRuntime: ...
 
+    def kill(self, made: Made, service: str) -> None:
+        """Have a service die."""
+        os.kill(state(made, service).pid, 9)
+
+    def is_gone(self, pid: int) -> bool:
+        return process(pid) is None
+
     def test_a_user_can_log_in_and_every_service_runs(self, make: Callable[[], Made]) -> None:
         made = make().up()
         assert log_in(made.place) == 200
@@ -152,13 +159,13 @@ class RuntimeContract(ABC):
         assert after.running
         assert after.pid != before.pid
         assert after.restarts == 1
-        assert process(before.pid) is None
+        assert self.is_gone(before.pid)
         assert log_in(made.place, BACK_WITHIN_S) == 200
 
     @pytest.mark.parametrize("service", ["haproxy", "auth2", "postgres"])
     def test_kill_is_seen_and_mended_by_start(self, make: Callable[[], Made], service: str) -> None:
         made = make().up()
-        os.kill(state(made, service).pid, 9)
+        self.kill(made, service)
         assert until(lambda: not state(made, service).running, BACK_WITHIN_S)
         made.runtime.act(service, "start")
         assert state(made, service).running

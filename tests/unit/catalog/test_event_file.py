@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+import subprocess
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -11,9 +13,7 @@ from game.catalog.event_file import event_schema, load_event
 from game.errors import ExerciseInvalid
 from game.lab.data import exercises_dir
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+README = Path(__file__).parents[3] / "README.md"
 GOOD = """\
 format: 1
 name: spring-ball
@@ -49,6 +49,15 @@ def test_a_file_becomes_a_plan(tmp_path: Path) -> None:
     assert (first.exercise, first.seed, first.freeze_after_s) == ("macarena", 7, 900)
     assert [inject.teams for inject in first.injects] == [(), ("t2",)]
     assert (second.seed, second.injects) == (1, ())
+
+
+def test_the_facilitators_command_writes_an_event_of_thirty_teams(tmp_path: Path) -> None:
+    written = re.search(r"^1\$ (\{ printf .*> event\.yaml)$", README.read_text(), re.MULTILINE)
+    assert written
+    subprocess.run(["/bin/sh", "-c", written[1]], cwd=tmp_path, check=True, timeout=10)
+    plan = load_event(tmp_path / "event.yaml", exercises_dir())
+    assert len(plan.teams) == 30
+    assert plan.opened.rounds[0].exercise == "macarena"
 
 
 def test_the_schema_takes_what_the_reader_takes() -> None:

@@ -31,6 +31,12 @@ def test_cohorts_are_scaled_by_largest_remainder(stack: Stack) -> None:
         assert busier(stack, LoadFile(users=users)).users == users
 
 
+def test_the_load_can_be_shared_out(stack: Stack) -> None:
+    assert stack.load_workers == 1
+    assert busier(stack, LoadFile(workers=3)).load_workers == 3
+    assert busier(stack, LoadFile(users=100)).load_workers == 1
+
+
 def test_some_cohorts_can_be_reweighed(stack: Stack) -> None:
     changed = busier(stack, LoadFile(cohorts={"web": 6, "tls12": 11}))
     assert changed.users == 50

@@ -16,7 +16,7 @@ from game.director.clock import RunClock
 from game.director.conductor import Conductor
 from game.director.effects import Finish
 from game.director.platform import MOST_REVIVALS, Platform
-from game.errors import ServiceFailed
+from game.errors import GroundLost, ServiceFailed
 from tests.unit.director.scene import OPENED, STACK, MemoryWriter, exercise
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Stub:
 
     dead_now: list[str] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
     acts: list[str] = field(default_factory=list)
     failure: ServiceFailed | None = None
     alarm: threading.Event = field(default_factory=threading.Event)
@@ -58,6 +59,8 @@ class Stub:
         self.acts.append(f"{action} {name}")
         if name in self.failing:
             raise ServiceFailed(f"{name} does not come up")
+        if name in self.lost:
+            raise GroundLost("the node 192.0.2.2 of the cluster is gone")
         self.dead_now.remove(name)
 
     def adopt(self) -> None:
@@ -169,6 +172,19 @@ def test_what_keeps_dying_makes_the_run_void(watched: Watched, name: str) -> Non
     died = watched.writer.of(fact.ServiceDied)[0]
     assert isinstance(died, fact.ServiceDied)
     assert "could not be started again" in died.what
+
+
+def test_ground_that_is_lost_makes_the_run_void_at_once(watched: Watched) -> None:
+    hand = Hand(watched.conductor)
+    watched.stub.lost = {"haproxy", "redis"}
+    watched.stub.dead_now = ["haproxy", "redis"]
+    watched.platform.look()
+    assert watched.stub.acts == ["start haproxy", "origin"], "the others are not tried"
+    watched.conductor.start(hand)
+    assert watched.conductor.wait_for(lambda now: now.state.closed is not None, 10)
+    watched.conductor.stop()
+    (finish,) = hand.done
+    assert (finish.how, finish.reason) == ("void", "the node 192.0.2.2 of the cluster is gone")
 
 
 @dataclass

@@ -16,6 +16,11 @@ def test_what_is_asked_for_is_taken() -> None:
     assert "20.10.24" in chosen.why
 
 
+def test_a_cluster_is_never_chosen_unasked() -> None:
+    assert choose("swarm", teams=1, engine=ENGINE).runtime == "swarm"
+    assert all(choose("auto", teams=teams, engine=ENGINE).runtime != "swarm" for teams in (1, 2, 30))
+
+
 def test_one_team_needs_no_engine_and_none_is_looked_for() -> None:
     chosen = choose("auto", teams=1, engine=None)
     assert chosen.runtime == "process"
