@@ -43,7 +43,7 @@ async def join(
         for way in ways:
             way.cancel()
         for _, writer in (one, other):
-            writer.close()
+            shut(writer)
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -55,6 +55,12 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             writer.write_eof()
     except (OSError, RuntimeError):
         # One side is gone: the other one is to know.
+        shut(writer)
+
+
+def shut(writer: asyncio.StreamWriter) -> None:
+    """Close it unless it is closed: a second time, TLS forgets its connection, which nobody can abort from then on."""
+    if not writer.is_closing():
         writer.close()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from game.errors import EngineSilent, MissingProgram, ServiceFailed, UsageError
+from game.lab.containers.door import shut
 from game.lab.swarm import wire
 
 if TYPE_CHECKING:
@@ -83,13 +84,12 @@ class Gate:
         try:
             streams[1].write(self._greeting(to, message))
             yield streams
-            streams[1].close()
-            with suppress(OSError):
-                async with asyncio.timeout(GOODBYE_S):
-                    await streams[1].wait_closed()
+            shut(streams[1])
+            await _gone(streams[1])
         finally:
             # TLS takes leave in several steps, for which nobody waits when a run is taken down.
             streams[1].transport.abort()
+            await _gone(streams[1])
 
     def call(self, to: To, what: str, within_s: float = ANSWER_WITHIN_S, **fields: object) -> wire.Message:
         """Ask and return the last answer before the end; raises what went wrong there."""
@@ -130,3 +130,10 @@ class Gate:
     def _greeting(self, to: To, message: wire.Message) -> bytes:
         first: wire.Message = {"token": self._tokens.door, "to": to}
         return wire.line(first) + wire.line({"token": self._tokens.of(to), **message})
+
+
+async def _gone(writer: asyncio.StreamWriter) -> None:
+    """Wait a little for a connection to have ended."""
+    with suppress(OSError):
+        async with asyncio.timeout(GOODBYE_S):
+            await writer.wait_closed()

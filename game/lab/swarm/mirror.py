@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from game.lab.swarm.gate import Gate
 
 START_WITHIN_S = 10.0
+LAST_TURNS = 5
 # News come four times a second; who says nothing for so long is away.
 SILENT_AFTER_S = 5.0
 AGAIN_AFTER_S = 0.5
@@ -156,7 +157,8 @@ class Mirror:
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
-            # What was aborted is closed in the loop's next turn.
+        # What was aborted last, by whomever, is closed in the loop's next turns: TLS hands it on to the socket below.
+        for _ in range(LAST_TURNS):
             await asyncio.sleep(0)
         self._place.master_socket.unlink(missing_ok=True)
 
