@@ -35,6 +35,7 @@ class Tab:
 
     def barriers(self) -> list[str]:
         """What axe finds serious or critical. It is evaluated from outside: the page's policy runs nothing inline."""
+        assert AXE.exists(), "axe is missing, which finds barriers in pages: npm ci --ignore-scripts"
         self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [

@@ -99,7 +99,9 @@ def test_nobody_can_miss_the_sign(browser: Browser, play: Callable[..., Terminal
         terminal.send("danceoff sign")
         terminal.until(rb"LIT since", ANSWER_S)
         terminal.send("exit")
-        terminal.ends(END_S)
+        terminal.until(rb"press Enter here", END_S)
+        terminal.send("")
+        assert terminal.ends(END_S) == 0
 
 
 def _edits_on_the_machine(home: Path) -> None:
