@@ -167,16 +167,18 @@ class Desk:
             )
         return revision
 
-    def replace_file(
-        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
-    ) -> str:
-        """A file beside the configuration replaced by somebody else: committed and applied like any change."""
-        message = f"Update {path}"
-        revision = self._stage.repository.commit_file(path, content, actor, message)
-        reply = self._put_into_service(actor, message, revision, together)
-        if not reply.accepted:
-            raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
-        return revision
+    def replace_file(self, path: str, content: str, together: Callable[[], None] = nothing) -> None:
+        """Somebody replaces a file on the load balancer's disk and reloads: no commit, no record.
+
+        `together` is called right before HAProxy takes it.
+        """
+        apply_path = self._stage.apply_path
+        filled = self._stage.repository.fill(content, path)
+        refusal = apply_path.overwrite({**apply_path.approved_files, path: filled}, together)
+        if refusal is not None:
+            raise ServiceFailed(
+                f"the new {path} was refused: {'; '.join(refusal.words)}", hint="mend the file"
+            )
 
     def load_only(self, patch: str, actor: str) -> None:
         """Somebody loads other files than the approved ones and puts these back without a reload: no commit, no record."""
