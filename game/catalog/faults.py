@@ -69,10 +69,12 @@ class LbRuntimeFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LbFileFault:
-    """A file beside the configuration replaced: a map, a certificate, an error page."""
+    """A map or an error page replaced on the load balancer's disk and loaded; no commit tells of it."""
 
     kind: Literal["lb_file"]
-    path: Annotated[str, About("Which file, relative to the load balancer's folder.", low=1, high=120)]
+    path: Annotated[
+        str, About("Which map or error page, relative to the load balancer's folder.", low=1, high=120)
+    ]
     content: Annotated[str, About("The file in this folder that replaces it.", low=1)]
     actor: Role
 

@@ -53,7 +53,10 @@ class LbRuntime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LbFile:
-    """A file beside the configuration (map, certificate, error page) replaced; `path` is relative to the LB's folder."""
+    """A map or an error page replaced on the load balancer's disk, and loaded; `path` is relative to the LB's folder.
+
+    Repository and approval are innocent, and every apply puts the approved file back.
+    """
 
     kind: Literal["lb_file"] = "lb_file"
     path: str

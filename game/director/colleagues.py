@@ -60,20 +60,18 @@ class Colleagues:
         self._tell_on_call(change, reply.lines, papers)
         return revision
 
-    def replace_file(
-        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
-    ) -> str:
-        """A file beside the configuration replaced by somebody else: committed and applied like any change."""
-        message = f"Update {path}"
-        repository = self._stage.repository
-        revision = repository.commit_file(path, content, actor, message)
-        change = Change(id=path, author=actor, message=message, patch="")
-        papers = self._control.scripted(change, repository.files_at(revision))
-        reply = self._counter.put_into_service(actor, message, revision, papers, together)
-        if not reply.accepted:
-            raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
-        self._tell_on_call(change, papers.unreviewed or (f"{path}: replaced",), papers)
-        return revision
+    def replace_file(self, path: str, content: str, together: Callable[[], None] = nothing) -> None:
+        """Somebody replaces a file on the load balancer's disk and reloads: no commit, no record.
+
+        `together` is called right before HAProxy takes it.
+        """
+        apply_path = self._stage.apply_path
+        filled = self._stage.repository.fill(content, path)
+        refusal = apply_path.overwrite({**apply_path.approved_files, path: filled}, together)
+        if refusal is not None:
+            raise ServiceFailed(
+                f"the new {path} was refused: {'; '.join(refusal.words)}", hint="mend the file"
+            )
 
     def load_only(self, patch: str, actor: str) -> None:
         """Somebody loads other files than the approved ones and puts these back without a reload: no commit, no record."""

@@ -55,7 +55,7 @@ def remedy(fault: Fault) -> str:
         return "revert the revision that follows"
     return {
         "lb_runtime": "replay the revert commands of the exercise, or reload",
-        "lb_file": "restore the file from the approved copy and reload",
+        "lb_file": "load the approved files, which puts the file back",
         "lb_stale": "load the approved files",
         "toxic": "remove the toxic",
         "service": "start the service with its own settings",

@@ -61,11 +61,11 @@ def repairs(
 
 def _repair(fault: Fault, revision: str, layer: str) -> Iterator[Repair]:
     match fault:
-        case LbChange() | LbFile():
+        case LbChange():
             yield Repair(verb="revert", what=revision)
         case LbRuntime(revert=commands):
             yield from (Repair(verb="console", what=command) for command in commands)
-        case LbStale():
+        case LbFile() | LbStale():
             yield Repair(verb="apply", what="what is approved")
         case ServiceFault(service=service) if layer == OURS:
             yield Repair(verb="restart", what=service)
@@ -137,8 +137,9 @@ def put_back(
             stage.toxics.add(proxy.name, toxic)
     injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
     for fault in injected:
-        # The reload above wiped what runtime commands had done, and a restart what a service had been set to.
-        if isinstance(fault, LbRuntime | LbStale) or (
+        # The apply above wiped what runtime commands had done and files that nobody approved, and a restart what a
+        # service had been set to.
+        if isinstance(fault, LbRuntime | LbFile | LbStale) or (
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.neon_sign [--changes 30] [--calm 600]
 
 Every fault of the catalogue is made twice on the load balancer: with a record (through the apply path, or by the recorded
-runtime proxy), where the sign must stay dark, and without one (loaded and put back, or by a runtime command that came another
-way), where it must light. Faults elsewhere (a toxic, a service) are none of its business. The delay counts from the moment at
+runtime proxy), where the sign must stay dark, and without one (loaded and put back, left on disk, or by a runtime command that
+came another way), where it must light. Faults elsewhere (a toxic, a service) are none of its business. The delay counts from the moment at
 which HAProxy had taken the change. Then `--calm` seconds of legitimate activity: applies, recorded commands, looking, users.
 """
 
@@ -139,11 +139,13 @@ def _one(bench: Bench, exercise: Exercise, before: Mapping[str, str]) -> None:
     code, run = exercise.briefing.code, bench.run
     for fault in exercise.faults:
         bench.tally.kinds[fault.kind] += 1
+        past_record = run.stage.apply_path.load_only
         match fault:
             case LbChange(change=change):
                 after: Mapping[str, str] = ideal(before, (run.stage.repository.filled(change),))
             case LbFile(path=path, content=content):
-                after = {**before, path: run.stage.repository.fill(content)}
+                after = {**before, path: run.stage.repository.fill(content, path)}
+                past_record = run.stage.apply_path.overwrite
             case LbStale(patch=patch):
                 changed = run.stage.repository.filled(
                     Change(id="loaded", author="netops", message="m", patch=patch)
@@ -158,8 +160,7 @@ def _one(bench: Bench, exercise: Exercise, before: Mapping[str, str]) -> None:
         bench.put(before)
         bench.stays_dark(f"{code}, {fault.kind} on record", partial(bench.put, after))
         bench.put(before)
-        load = partial(run.stage.apply_path.load_only, after)
-        bench.lights(f"{code}, {fault.kind} without a record", load)
+        bench.lights(f"{code}, {fault.kind} without a record", partial(past_record, after))
         bench.put(before)
 
 

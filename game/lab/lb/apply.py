@@ -143,15 +143,18 @@ class ApplyPath:
     def adopt(self) -> Applied:
         """Take the worker that serves now as the approved one: after the first start, or after a restart on purpose.
 
-        The files on disk must be the approved ones; ServiceFailed otherwise.
+        The first start takes approved files or none: ServiceFailed. Later, other files on disk are served, and stay drift.
         """
         with self._lock:
-            if not self._latest.number or self._live.digest() != self._latest.digest:
+            approved = bool(self._latest.number) and self._live.digest() == self._latest.digest
+            if not approved and self._baseline is None:
                 raise ServiceFailed(
                     "haproxy: the files it was started with are not the approved ones",
                     hint="apply a configuration, which puts approved files back in place",
                 )
             pid = self._master.wait_until_serving()
+            if not approved:
+                return self._latest
             self._baseline = observe(self._master, self._live.folder)
             self._approvals.adopt(self._latest.number, pid)
             self._latest = replace(self._latest, worker_pid=pid)
@@ -188,17 +191,32 @@ class ApplyPath:
 
     def load_only(self, files: Files) -> Refusal | None:
         """Have HAProxy load files and put the approved ones back on disk without a reload. Records nothing: it is drift."""
+        return self._load_unapproved(files, lambda: None, stay=False)
+
+    def overwrite(self, files: Files, together: Callable[[], None] = lambda: None) -> Refusal | None:
+        """Have HAProxy load files that stay on disk, while others are approved. Records nothing: it is drift.
+
+        `together` is called once they are checked, right before HAProxy takes them.
+        """
+        return self._load_unapproved(files, together, stay=True)
+
+    def _load_unapproved(self, files: Files, together: Callable[[], None], *, stay: bool) -> Refusal | None:
+        """Load files past approval and record; only those that HAProxy took may stay on disk."""
         with self._lock:
             examined = self._examined(files)
             if isinstance(examined, Refusal):
                 return examined
             with self._live.exchange(examined.files) as exchange:
-                exchange.commit()
+                together()
+                took = False
                 try:
+                    exchange.commit()
                     reload = self._master.reload()
+                    took = reload.worked
                 finally:
-                    exchange.undo()
-            return None if reload.worked else _refused_by_reload(reload, examined)
+                    if not (stay and took):
+                        exchange.undo()
+            return None if took else _refused_by_reload(reload, examined)
 
     def _recorded(
         self, copies: Path, submission: Submission, examined: Examined, reload: Reload, exchange: Exchange

@@ -106,28 +106,6 @@ class LbRepository:
             )
         return revision
 
-    def commit_file(self, path: str, content: str, author: str, message: str) -> str:
-        """Commit one whole file, with its placeholders filled, on top of the history; returns the revision.
-
-        The worktree gets it as well, unless the trainee has edited that file.
-        """
-        if not is_load_balancers(path):
-            raise UsageError(
-                f"the load balancer has no file {path!r}", hint="haproxy.cfg, maps/*.map, errors/*.http"
-            )
-        data = fill(content, self._values, where=path).encode(errors="surrogateescape")
-        edited = path in self.dirty()
-
-        def stage(aside: Git) -> None:
-            blob = aside.must("hash-object", "-w", "--stdin", stdin=data, writes=True).text.strip()
-            aside.must("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", writes=True)
-
-        revision = self._commit_aside(_now(author), message, stage)
-        self._git.must("reset", "-q", "--mixed", writes=True)
-        if not edited:
-            self._git.must("checkout", "-q", "--", path, writes=True)
-        return revision
-
     def _commit_aside(self, person: Person, message: str, stage: Callable[[Git], None]) -> str:
         """Commit what `stage` puts into an index of its own, which starts as HEAD is. The worktree stays as it is."""
         head = self.head()

@@ -265,29 +265,3 @@ def test_a_patch_cannot_leave_its_folder(repository: LbRepository) -> None:
         patch = f"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n"
         with pytest.raises(UsageError, match="does not apply"):
             patched(repository.worktree(), Change(id="evil", author="x", message="x", patch=patch))
-
-
-def test_a_whole_file_is_committed_beside_the_trainees_edits(tmp_path: Path) -> None:
-    repository = LbRepository(tmp_path / "lb", VALUES)
-    repository.create(FILES, (), NOW_S)
-    (repository.path / "haproxy.cfg").write_text("mine\n")
-    revision = repository.commit_file(
-        "maps/tenants.map", "acme.example.test @auth1.https@\n", "netops", "Map"
-    )
-    assert revision == repository.head()
-    assert repository.files_at(revision)["maps/tenants.map"] == "acme.example.test 127.0.0.1:20001\n"
-    assert repository.files_at(revision)["haproxy.cfg"].startswith("global")
-    assert (repository.path / "maps/tenants.map").read_text() == "acme.example.test 127.0.0.1:20001\n"
-    assert (repository.path / "haproxy.cfg").read_text() == "mine\n"
-    assert repository.commit("HEAD").author == "netops"
-
-
-def test_a_file_that_the_trainee_is_editing_stays_as_edited(tmp_path: Path) -> None:
-    repository = LbRepository(tmp_path / "lb", VALUES)
-    repository.create(FILES, (), NOW_S)
-    (repository.path / "maps/tenants.map").write_text("mine\n")
-    revision = repository.commit_file("maps/tenants.map", "theirs x\n", "netops", "Map")
-    assert repository.files_at(revision)["maps/tenants.map"] == "theirs x\n"
-    assert (repository.path / "maps/tenants.map").read_text() == "mine\n"
-    with pytest.raises(UsageError, match="no file"):
-        repository.commit_file("certs/edge.pem", "x", "netops", "Certificate")
