@@ -171,7 +171,7 @@ def _glass(case: Case) -> ScoreLine:
     broken = glass_broken(case.state) if case.rules >= 2 else ()
     debts = sum(one.owes_a_review for one in broken)
     names = ", ".join(one.name for one in broken)
-    owed = f"; {debts} owe their review, {DEBT_COST} each" if debts else ""
+    owed = f"; {debts} not reviewed since, {DEBT_COST} each" if debts else ""
     text = f"the glass was broken for {names}, {GLASS_COST} each{owed}"
     cost = GLASS_COST * len(broken) + DEBT_COST * debts
     return _deduction("broken-glass", cost, tuple(one.seq for one in broken), text)

@@ -34,16 +34,16 @@ def test_a_word_on_the_page_and_one_in_the_terminal(browser: Browser, play: Call
         strip = page.locator("#duel")
         expect(strip).to_contain_text("REVIEW 1 of 6", timeout=ANSWER_MS)
         strip.get_by_role("link", name="Read it").click()
-        card = page.locator(".log > li").first
+        card = page.locator(".changes > li").first
         expect(card).to_contain_text("Referrer-Policy", timeout=ANSWER_MS)
-        opened.shot("duel-waits")
+        opened.shots("duel-waits")
         assert opened.barriers() == []
         card.get_by_role("button", name="Approve").click()
         expect(page.locator("#tool .said")).to_contain_text("c1 is approved", timeout=ANSWER_MS)
         expect(strip).to_contain_text("REVIEW 2 of 6", timeout=ANSWER_MS)
         page.locator("#tab-changes").click()
-        expect(page.locator(".log > li", has_text="approved by trainee")).to_contain_text("in service")
-        opened.shot("duel-second")
+        expect(page.locator(".changes > li", has_text="approved by trainee")).to_contain_text("in service")
+        opened.shots("duel-second")
     terminal.send("danceoff duel")
     asked = terminal.until(rb"q: leave(?s:.)*your word", ANSWER_S)
     assert "2 of 6" in asked
@@ -56,6 +56,8 @@ def test_a_word_on_the_page_and_one_in_the_terminal(browser: Browser, play: Call
     terminal.until(rb" 3 of 6 (?s:.)*q: leave(?s:.)*your word", ANSWER_S)
     terminal.send("q")
     terminal.send("exit")
+    terminal.until(rb"press Enter here", END_S)
+    terminal.send("")
     report = terminal.until(rb"report: \S+", END_S)
     assert "A review duel: 1 of 2 bad ones stopped, 1 of 4 good ones let through" in report
     assert "a bad one, stopped after" in report

@@ -83,7 +83,7 @@ def test_the_change_log_and_a_review(browser: Browser, recorded: RecordedRun, ad
         page.get_by_role("link", name="Changes").click()
         expect(page.locator("#tool")).to_contain_text("risky: routing")
         expect(page.locator("#tool")).to_contain_text("Change control: reviewed")
-        opened.shot("changes")
+        opened.shots("changes")
         assert opened.barriers() == []
         page.get_by_label("Your review").fill("fine with me")
         page.get_by_role("button", name="Approve").click()
