@@ -110,6 +110,7 @@ def told(change: ChangeView) -> Iterator[str]:
     for line in change.preview:
         yield f"    on a shadow: {line}"
     for review in change.reviews:
-        void = " (void: the change was changed since)" if review.void else ""
+        void = "" if review.verdict == "comment" else "void: "
+        later = f" ({void}the change was changed since)" if review.void else ""
         said = f": {review.text}" if review.text else ""
-        yield f"    {clock(review.at_ms)} {review.by} {SIGNS.get(review.verdict, review.verdict)}{said}{void}"
+        yield f"    {clock(review.at_ms)} {review.by} {SIGNS.get(review.verdict, review.verdict)}{said}{later}"

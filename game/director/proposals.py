@@ -119,7 +119,8 @@ class Proposals:
                 change = self._control.review(by, name, verdict, text)
             case _:
                 raise UsageError(f"{verdict[:20]!r} is no verdict", hint=f"one of: {', '.join(VERDICTS)}")
-        return Reply(words=f"{change.name} is {_stage(change)}")
+        heard = "the comment is on record; " if verdict == "comment" else ""
+        return Reply(words=f"{heard}{change.name} is {_stage(change)}")
 
 
 def _proposed(change: LoggedChange) -> Reply:

@@ -184,7 +184,7 @@ def _breaks_the_glass(author: Tab) -> None:
     card.get_by_role("button", name="Break the glass").click()
     expect(page.locator("#tool .said")).to_contain_text("in service", timeout=ANSWER_MS)
     expect(_card(page, "c2")).to_contain_text(
-        "The glass was broken: the meeting takes an hour A review is owed."
+        "The glass was broken: the meeting takes an hour. A review is owed."
     )
     author.shots("partners-glass")
 

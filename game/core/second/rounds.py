@@ -139,9 +139,9 @@ def _rows(first: Round, second: Round) -> Iterator[Row]:
         yield Row(what=what, first=_time(one), second=_time(other), saved=_saved(one, other))
     yield Row(
         what="limbo, user-minutes",
-        first=f"{first.limbo_ms / MINUTE_MS:.1f}",
-        second=f"{second.limbo_ms / MINUTE_MS:.1f}",
-        saved=_minutes(first.limbo_ms - second.limbo_ms),
+        first=f"{_minutes(first.limbo_ms):.1f}",
+        second=f"{_minutes(second.limbo_ms):.1f}",
+        saved=_minutes_saved(_minutes(first.limbo_ms) - _minutes(second.limbo_ms)),
     )
     yield Row(what="points", first=_points(first.points), second=_points(second.points), saved="")
 
@@ -159,7 +159,7 @@ def _savings(
     )
     if NEON_SIGN in second.follow_ups and state.first_sign is not None:
         lit_ms = state.first_sign.at_ms - zero_ms
-        saved = "" if plain_ms is None else f": {_time(plain_ms - zero_ms - lit_ms)} saved"
+        saved = "" if plain_ms is None else f": {_saved(plain_ms - zero_ms, lit_ms)}"
         yield Saving(
             follow_up=NEON_SIGN,
             words=f"named the change after {_time(lit_ms)}; the alert rule {plain}{saved}",
@@ -214,11 +214,17 @@ def _time(ms: int | None) -> str:
 def _saved(first: int | None, second: int | None) -> str:
     if first is None or second is None:
         return ""
-    return f"{_time(first - second)} saved" if first >= second else f"{_time(second - first)} more"
+    # The difference of what is shown, so that the line adds up.
+    less_ms = round(first, -2) - round(second, -2)
+    return f"{_time(less_ms)} saved" if less_ms >= 0 else f"{_time(-less_ms)} more"
 
 
-def _minutes(ms: int) -> str:
-    return f"{ms / MINUTE_MS:.1f} saved" if ms >= 0 else f"{-ms / MINUTE_MS:.1f} more"
+def _minutes(ms: int) -> float:
+    return round(ms / MINUTE_MS, 1)
+
+
+def _minutes_saved(minutes: float) -> str:
+    return f"{minutes:.1f} saved" if minutes >= 0 else f"{-minutes:.1f} more"
 
 
 def _points(points: int | None) -> str:
