@@ -21,7 +21,7 @@ from game.core.sealed import scripted_actors, told_while_open
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
-from game.director.bests import rival_of
+from game.director.bests import Rival, best_of, rival_of
 from game.director.opening import Opener, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
@@ -148,14 +148,19 @@ class Performance:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
         if not self._opened.gate.debriefed():
             raise Refused("others are still playing this", hint="the debrief opens when the round is over")
-        return write_reports(self.root, self.run, debrief(self.conductor.events(), self.rival(), self.both()))
+        rival = self.rival()
+        found = debrief(self.conductor.events(), rival.events, self.both(), rival.name)
+        return write_reports(self.root, self.run, found)
 
-    def rival(self) -> tuple[Recorded, ...]:
-        """The team's own best run of this exercise before this one; nothing if there is none, or it cannot be read."""
+    def rival(self) -> Rival:
+        """The best of those who played beside it, else the team's own best before; nobody if neither can be read."""
         try:
-            return rival_of(self.run, self._opened.store)
+            others = best_of(self._opened.gate.others(), self._opened.store)
+            if others:
+                return Rival(name="best of the others", events=others)
+            return Rival(name="own best", events=rival_of(self.run, self._opened.store))
         except DanceoffError:
-            return ()
+            return Rival()
 
     def mend_sign(self, by: str) -> Reply:
         """Have the neon sign measure by what was approved again; raises Refused where there is none."""

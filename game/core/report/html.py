@@ -119,8 +119,8 @@ def _course(found: Debrief) -> Markup:
     race = Markup("")
     if found.compared and found.what_changed is not None:
         field = runners(found)
-        rivals = "par, the original outage and the own best" if found.best else "par and the original outage"
-        caption = element("figcaption", Markup(f"Against {rivals}"))
+        rivals = ", ".join(one.name for one in field[1:])
+        caption = element("figcaption", escaped(printable(f"Against {rivals}")))
         race = element("figure", caption, _both("race", lambda sheet: race_chart(field, sheet)))
     return sections.section(
         "course", "Course of the incident", sections.milestone_table(found, raced=bool(race)), race

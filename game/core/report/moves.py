@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from game.core.durations import percent, spoken
 from game.core.ghost import Moment
 from game.core.report.markdown import plain
-from game.core.taxonomy import GUARDS, MECHANISMS, normalise
+from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS, normalise
 from game.core.timeline import fold
 from game.core.verdict import same_revision
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from game.core.debrief import Debrief
+    from game.core.taxonomy import Term
+
+HEALTHY = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,24 +118,34 @@ def _impact(found: Debrief, language: Language) -> str:
 
 
 def _cause(found: Debrief, language: Language) -> Iterator[str]:
-    change = found.what_changed
-    if change is None:
+    state = fold(found.events)
+    if found.what_changed is None or state.revealed is None:
         return
-    known = normalise(change.mechanism, MECHANISMS)
-    mechanism = next((term.words for term in MECHANISMS if term.id == known), change.mechanism)
-    yield language.cause.format(
-        what=plain(change.component).capitalize(),
-        mechanism=plain(mechanism),
-        change=change.revision[:8] or "none that was recorded",
-    )
+    answer = state.revealed.event
+    what, mechanism = _words(answer.component, COMPONENTS), _words(answer.mechanism, MECHANISMS)
+    if answer.component == HEALTHY:
+        yield f"{what.capitalize()}: {mechanism}."
+    else:
+        change = found.what_changed.revision[:8] or "none that was recorded"
+        yield language.cause.format(what=what.capitalize(), mechanism=mechanism, change=change)
     if found.lesson.unnoticed:
         yield "\n" + language.unnoticed.format(why=plain(found.lesson.unnoticed))
+
+
+def _words(word: str, terms: tuple[Term, ...]) -> str:
+    known = normalise(word, terms)
+    return plain(next((term.words for term in terms if term.id == known), word))
 
 
 def _resolution(found: Debrief, language: Language) -> str:
     if found.impact.stretches and not found.impact.recovered:
         return language.unresolved
-    undone = found.what_changed.undone if found.what_changed else ()
+    state = fold(found.events)
+    # What came into service by the script, the fault itself and later changes, is not what the team did about it.
+    scripted = {*(fault.event.revision for fault in state.faults), *state.later_revisions}
+    undone = (
+        line for made in state.applied if made.event.revision not in scripted for line in made.event.meaning
+    )
     return language.resolution.format(undone=plain("; ".join(undone)) or "nothing of the configuration")
 
 

@@ -30,6 +30,7 @@ a:hover{text-decoration-color:currentColor}
 .page{max-width:1080px;margin:0 auto;padding:36px 28px 72px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .bar{display:flex;flex-wrap:wrap;gap:4px 20px;justify-content:space-between;font-size:14px;color:var(--dim)}
+.bar [aria-current]{color:var(--ink);font-weight:650;text-decoration:none}
 .masthead{display:grid;grid-template-columns:1fr auto;gap:12px 48px;align-items:start;margin:34px 0 26px}
 .sign{margin:0 0 14px;font-size:15px;font-weight:700;letter-spacing:.34em;text-transform:uppercase;\
 color:var(--alarm);text-shadow:var(--glow)}

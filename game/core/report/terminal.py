@@ -113,7 +113,7 @@ def rounds_lines(both: Rounds) -> Iterator[str]:
     yield f"  {'since the change went in':<26}{'round one':<22}{'round two':<22}"
     for row in both.rows:
         if row.what == "follow-ups":
-            yield from _hanging(f"  {'follow-ups bought':<26}", row.second)
+            yield from _hanging(f"  {'bought for round two':<26}", row.second)
         else:
             yield f"  {row.what:<26}{row.first:<22}{row.second:<22}{row.saved}"
     for saving in both.savings:

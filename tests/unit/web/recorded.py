@@ -15,6 +15,7 @@ from game.core.sealed import open_to_all
 from game.core.series import load_samples
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS
 from game.core.timeline import fold
+from game.director.bests import Rival
 from game.errors import Refused
 from tests import journals
 from tests.unit.web.stand_in import Desk, Instruments, Proposals, StandIn, Watch, Workbench
@@ -166,8 +167,8 @@ class RecordedRun(StandIn):
         moment = Moment(run=self.run, state=fold(so_far), recent=load_samples(so_far)[-120:], at_ms=at_ms)
         return replace(overview(moment, self.briefing, self.stage.stack), sign=self.watch.view())
 
-    def rival(self) -> tuple[Recorded, ...]:
-        return journals.perfect()
+    def rival(self) -> Rival:
+        return Rival(name="own best", events=journals.perfect())
 
     def debrief(self) -> views.DebriefView:
         if not self.view().closed:

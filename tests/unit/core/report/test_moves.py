@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from game.core.debrief import debrief
+from game.core.events import ConfigurationApplied, FaultInjected
 from game.core.report.moves import DANCE, SOBER, dance_moves
 from tests import journals
 
@@ -40,6 +42,26 @@ def test_both_languages_have_the_same_places_to_fill() -> None:
         one, other = getattr(SOBER, name), getattr(DANCE, name)
         assert sorted(places.findall(one)) == sorted(places.findall(other)), name
     assert [moment for moment, _ in SOBER.moments] == [moment for moment, _ in DANCE.moments]
+
+
+def test_the_cause_is_in_words() -> None:
+    text = dance_moves(debrief(journals.perfect()))
+    assert "Load balancer: " in text
+    assert "Haproxy" not in text
+
+
+def test_the_resolution_is_what_the_team_did_and_not_the_fault_itself() -> None:
+    events = journals.perfect()
+    made = [one.event for one in events if isinstance(one.event, ConfigurationApplied)]
+    assert made[-1].meaning[0].split(":")[0] in dance_moves(debrief(events))
+    fault = next(one.event.revision for one in events if isinstance(one.event, FaultInjected))
+    scripted = tuple(
+        replace(one, event=replace(one.event, revision=fault))
+        if isinstance(one.event, ConfigurationApplied)
+        else one
+        for one in events
+    )
+    assert "nothing of the configuration" in dance_moves(debrief(scripted))
 
 
 def test_a_run_in_which_nothing_was_done_says_so() -> None:
