@@ -25,7 +25,7 @@ def test_it_is_read_sober_and_in_dance_language(
     with tab(browser, size=DESK) as opened:
         page = opened.page
         page.goto(address)
-        page.goto(f"{address.split('/join')[0]}/team/debrief")
+        page.goto(f"{address.split('/join', maxsplit=1)[0]}/team/debrief")
         page.get_by_role("link", name="read it").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Post-mortem: macarena")
         opened.shots("post-mortem")
