@@ -40,6 +40,7 @@ ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+:\d+")
 COMMIT = re.compile(r"\d{1,3}|[0-9a-f]{7,40}")
 # A fork whose users are well is over soon: the rest would be calm.
 CALM_S = 3.0
+PAGE_LATER_S = 5.0
 
 
 def what_if(
@@ -140,6 +141,8 @@ class _Fork:
         event, run = one.event, self._performance
         match event:
             case Acknowledged(by=by):
+                # The page follows from what users suffer, which is not to the second what it was.
+                run.conductor.wait_for(lambda now: now.state.page is not None, PAGE_LATER_S)
                 run.ask(Acknowledge(by=by))
                 self._told("acknowledged")
             case HandedOver(by=by, layer=layer):

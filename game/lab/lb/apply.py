@@ -6,32 +6,30 @@ anew from its parsed words.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.core.haproxy.difference import differences
 from game.errors import DanceoffError, ServiceFailed
 from game.lab.lb import drift as comparison
 from game.lab.lb.approvals import Applied, Approvals, Submission
-from game.lab.lb.examination import Examined, Refusal, examine, line_finder, written_words
-from game.lab.lb.files import CERTIFICATES
+from game.lab.lb.examination import Refusal, line_finder, written_words
+from game.lab.lb.examiner import Examiner
 from game.lab.lb.listening import is_free, taken
-from game.lab.lb.live import Live, storage
+from game.lab.lb.live import Live
 from game.lab.lb.observation import observe
 from game.lab.lb.words import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from game.core.haproxy.configuration import Configuration
     from game.lab.lb.check import Checks
     from game.lab.lb.drift import Snapshot
+    from game.lab.lb.examination import Examined
     from game.lab.lb.files import Files
     from game.lab.lb.live import Exchange
     from game.lab.lb.master import Master, Reload
@@ -67,13 +65,10 @@ class ApplyPath:
         `ports`, when given, are the only ones that a configuration may listen on or connect to. `is_free` tells whether
         HAProxy could listen on an address.
         """
-        self._root = place.root
         self._master = master
-        self._checker = checker
-        self._account = account
-        self._ports = ports
         self._is_free = is_free
         self._live = Live(place.live, account)
+        self._examiner = Examiner(place.root, self._live, checker, account, ports)
         self._approvals = Approvals(place.approved)
         self._lock = threading.RLock()
         self._latest = Applied(number=0, revision="", digest="", worker_pid=0, reload_ms=0, meaning=())
@@ -120,20 +115,20 @@ class ApplyPath:
     def check(self, files: Files) -> Refusal | None:
         """Tell whether files would be accepted, without putting them into service."""
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             return examined if isinstance(examined, Refusal) else None
 
     def approvable(self, files: Files) -> Files | Refusal:
         """The files as HAProxy would get them, if they would be accepted."""
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             return examined if isinstance(examined, Refusal) else examined.files
 
     def install_first(self, files: Files, revision: str = "") -> Applied | Refusal:
         """Lay out the files for an HAProxy that is not running yet. Call `adopt` once it serves."""
         submission = Submission(files=files, actor="game", message="first installation", revision=revision)
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             if isinstance(examined, Refusal):
                 return examined
             with self._live.exchange(examined.files) as exchange, self._copies(examined) as copies:
@@ -168,7 +163,7 @@ class ApplyPath:
         `together` is called once they are checked, right before HAProxy takes them; it may wait for others.
         """
         with self._lock:
-            examined = self._examined(submission.files)
+            examined = self._examiner.examined(submission.files)
             if isinstance(examined, Refusal):
                 return examined
             busy = taken(examined.configuration, self._configuration, self._is_free)
@@ -203,7 +198,7 @@ class ApplyPath:
     def _load_unapproved(self, files: Files, together: Callable[[], None], *, stay: bool) -> Refusal | None:
         """Load files past approval and record; only those that HAProxy took may stay on disk."""
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             if isinstance(examined, Refusal):
                 return examined
             with self._live.exchange(examined.files) as exchange:
@@ -253,43 +248,6 @@ class ApplyPath:
         self._files = dict(submission.files)
         self._configuration = examined.configuration
         return applied
-
-    def _examined(self, files: Files) -> Examined | Refusal:
-        """Go through every stage up to HAProxy's own check."""
-        examined = examine(files, self._live.certificates(), self._ports)
-        if isinstance(examined, Refusal):
-            return examined
-        with storage("the files cannot be laid out for their check"):
-            # In the run's root, which the check's account can pass through.
-            staging = Path(tempfile.mkdtemp(prefix="check-", dir=self._checker.staging(self._root)))
-        try:
-            with storage("the files cannot be laid out for their check"):
-                self._lay_out(examined.files, staging)
-            checked = self._checker.check(staging)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-        if checked.ok:
-            return examined
-        words = cleaned(checked.output, written_words(examined), line_finder(examined))
-        stopped = (f"the check was ended: {checked.stopped}",) if checked.stopped else ()
-        return Refusal(
-            stage="check", words=(*words, *stopped) or ("HAProxy refuses it and does not say why",)
-        )
-
-    def _lay_out(self, files: Files, staging: Path) -> None:
-        """Write the files into the staging folder, with copies of the certificates, for the check's account to read."""
-        for path, text in files.items():
-            target = staging / path
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(text.encode(errors="surrogateescape"))
-        certificates = self._live.folder / CERTIFICATES
-        if certificates.is_dir():
-            shutil.copytree(certificates, staging / CERTIFICATES)
-        if self._account is not None:
-            # Readable, and not writable.
-            for laid_out in (staging, *staging.rglob("*")):
-                os.chown(laid_out, -1, self._account.gid)
-                laid_out.chmod(0o750 if laid_out.is_dir() else 0o640)
 
     @contextmanager
     def _copies(self, examined: Examined) -> Iterator[Path]:
