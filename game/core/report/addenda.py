@@ -30,7 +30,7 @@ def rounds_table(found: Debrief) -> Markup:
         )
         for row in found.rounds.rows
     )
-    table = element("table", element("thead", head), element("tbody", *rows), class_="lines")
+    table = element("table", element("thead", head), element("tbody", *rows), class_="rounds")
     worth = (
         joined(element("dt", escaped(one.follow_up)), element("dd", escaped(one.words)))
         for one in found.rounds.savings
@@ -49,7 +49,12 @@ def bouts_table(found: Debrief) -> Markup:
         element(
             "tr",
             element("th", escaped(one.change), scope="row"),
-            *(element("td", escaped(words)) for words in (one.by, one.why, bout_words(one), one.lesson)),
+            *(
+                element("td", escaped(words), data_label=column)
+                for column, words in zip(
+                    columns[1:], (one.by, one.why, bout_words(one), one.lesson), strict=True
+                )
+            ),
         )
         for one in found.bouts
     )

@@ -50,7 +50,7 @@ SOBER = Language(
     ),
     impact="{share} of users could not sign in, for {long}; {failed} requests failed, {limbo} user-minutes in limbo.",
     nobody_hurt="No user was hurt.",
-    cause="{what}: {mechanism}. The change was {change}.",
+    cause="The {what}: {mechanism}. The change was {change}.",
     unnoticed="It went unnoticed because: {why}",
     resolution="What was changed was identified and taken back, then tested and validated: {undone}.",
     unresolved="The fault was still in service when the run ended.",
@@ -66,7 +66,7 @@ DANCE = Language(
     ),
     impact="{share} of the guests stood at the door, for {long}; {failed} knocks were not answered, {limbo} guest-minutes in limbo.",
     nobody_hurt="Nobody missed a step.",
-    cause="{what} had its own choreography: {mechanism}. The step was {change}.",
+    cause="The {what} had its own choreography: {mechanism}. The step was {change}.",
     unnoticed="Nobody saw it from the bar, because: {why}",
     resolution="The sober steps were put back, one by one and no more than those, then rehearsed: {undone}.",
     unresolved="The band was still out of step when the lights went on.",
@@ -127,7 +127,7 @@ def _cause(found: Debrief, language: Language) -> Iterator[str]:
         yield f"{what.capitalize()}: {mechanism}."
     else:
         change = found.what_changed.revision[:8] or "none that was recorded"
-        yield language.cause.format(what=what.capitalize(), mechanism=mechanism, change=change)
+        yield language.cause.format(what=what, mechanism=mechanism, change=change)
     if found.lesson.unnoticed:
         yield "\n" + language.unnoticed.format(why=plain(found.lesson.unnoticed))
 

@@ -46,7 +46,7 @@ def test_both_languages_have_the_same_places_to_fill() -> None:
 
 def test_the_cause_is_in_words() -> None:
     text = dance_moves(debrief(journals.perfect()))
-    assert "Load balancer: " in text
+    assert "The load balancer: " in text
     assert "Haproxy" not in text
 
 
