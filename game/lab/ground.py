@@ -141,6 +141,7 @@ def _cluster(stack: Stack, place: Home, run: str) -> Ground:
         loads=lambda _place, _pid: None,
         is_free=runtime.is_free,
         open_way=lambda _port: None,
+        shadows=lambda _account: None,
     )
 
 
