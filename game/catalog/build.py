@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from game.catalog.duel import plan_of
 from game.catalog.faults import (
     LbChangeFault,
     LbFileFault,
@@ -15,7 +16,9 @@ from game.catalog.faults import (
     ToxicFaultFile,
     ToxicFile,
 )
+from game.catalog.second import shift_of, worths_of
 from game.core import exercise as core
+from game.core.sign.plan import NO_SIGN, BrokenSign, SignPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +71,11 @@ class Builder:
             hints=tuple(core.Hint(cost=hint.cost, text=hint.text) for hint in document.hints),
             wrong_turns=tuple(self._wrong_turns()),
             tour=tuple(core.TourStep(say=step.say, run=step.run) for step in document.tour),
-            risky_needs_review=document.change_control.approvals > 0,
+            change_control=document.change_control.demands,
+            sign=_sign(document),
+            follow_ups=worths_of(document),
+            before=shift_of(document),
+            duel=plan_of(document.duel, self.source.texts) if document.duel else None,
             seed=self.seed,
             digest=self.source.folder.digest,
         )
@@ -120,6 +127,8 @@ class Builder:
             message=change.message,
             patch=self.source.texts[change.patch],
             age_minutes=0 if isinstance(change, LbChangeFault) else change.age_minutes,
+            approved_by=change.approved_by,
+            emergency=change.emergency,
         )
 
     def _fault(self, fault: FaultFile) -> core.Fault:
@@ -168,6 +177,17 @@ def _inspired_by(document: ExerciseFile) -> str:
         return ""
     first = f"{inspired.title} ({inspired.date})"
     return f"{first}: {inspired.note}" if inspired.note else first
+
+
+def _sign(document: ExerciseFile) -> SignPlan:
+    plan = document.neon_sign
+    if plan is None:
+        return NO_SIGN
+    broken = plan.broken
+    return SignPlan(
+        on=plan.on,
+        broken=BrokenSign(how=broken.how, by=broken.by, reason=broken.reason) if broken else None,
+    )
 
 
 def _expectation(document: ExerciseFile) -> core.Expectation:

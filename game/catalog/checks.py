@@ -10,10 +10,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from game.catalog.arrange import committed
+from game.catalog.duel import duel_problems
 from game.catalog.faults import LbChangeFault, LbFileFault, LbStaleFault
 from game.catalog.fit import Found, fit
 from game.catalog.leaks import leaked
 from game.catalog.patches import fault_in, misplaced
+from game.catalog.second import second_problems
 from game.catalog.words import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def check(document: ExerciseFile, source: Source, stack: Stack) -> Iterator[Foun
     yield from _numbers(document)
     yield from _silence(document)
     yield from _tour(document)
+    yield from second_problems(document)
+    yield from duel_problems(document, source.texts)
     yield from fit(document, stack)
 
 
@@ -77,10 +81,15 @@ def _fault_files(document: ExerciseFile, source: Source) -> Iterator[Found]:
     for place, fault in enumerate(document.faults):
         if isinstance(fault, LbFileFault):
             yield from _file(f"faults[{place}].content", fault.content, source, lambda _: "")
-            if message := misplaced(fault.path):
-                yield f"faults[{place}].path", message, "name a file of maps/, errors/ or certs/"
+            if message := misplaced(fault.path) or _not_beside(fault.path):
+                yield f"faults[{place}].path", message, "name a file of maps/ or errors/"
         elif isinstance(fault, LbStaleFault):
             yield from _file(f"faults[{place}].patch", fault.patch, source, fault_in)
+
+
+def _not_beside(path: str) -> str:
+    """Why a file cannot be replaced alone; empty if it can. Certificates are put back by no apply."""
+    return "" if path.startswith(("maps/", "errors/")) else f"{path!a} is no map and no error page"
 
 
 def _file(path: str, name: str, source: Source, wrong: Callable[[str], str]) -> Iterator[Found]:

@@ -9,8 +9,11 @@ from collections.abc import Mapping  # noqa: TC003 - hooks.py resolves these ann
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from game.catalog.control import ChangeControlFile, NeonSignFile
+from game.catalog.duel import DuelFile  # noqa: TC001 - as above
 from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
+from game.catalog.second import FollowUpFile, HandoffFile  # noqa: TC001 - as above
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS
 
 CODE_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -109,13 +112,6 @@ class MessageFile:
     after_page_s: Annotated[int, About("Seconds after the page.", low=0, high=14_400)]
     sender: Role
     text: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeControlFile:
-    """Whether a risky change needs somebody's review first."""
-
-    approvals: Annotated[int, About("Reviews needed for a risky change: 0 or 1.", low=0, high=1)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +247,10 @@ class ExerciseFile:
     pages: Annotated[tuple[PageFile, ...], About("Alerts that page.", low=1, high=5)]
     events: Annotated[tuple[MessageFile, ...], About("Scripted messages.", high=30)] = ()
     change_control: ChangeControlFile = field(default_factory=ChangeControlFile)
+    neon_sign: NeonSignFile | None = None
+    duel: DuelFile | None = None
+    follow_ups: Annotated[tuple[FollowUpFile, ...], About("What a second round proves.", high=6)] = ()
+    handoff: HandoffFile | None = None
     hints: Annotated[tuple[HintFile, ...], About("From the gentlest on.", low=1, high=6)]
     answer: AnswerFile
     wrong_turns: Annotated[tuple[WrongTurnFile, ...], About("What does not help.", high=20)] = ()

@@ -15,7 +15,7 @@ from game.catalog.words import did_you_mean
 from game.core.contest import names
 from game.core.contest.facts import EventOpened, Inject, RoundPlan
 from game.core.contest.plan import EventPlan
-from game.core.score import RULES
+from game.core.score import KNOWN, RULES
 from game.errors import ExerciseInvalid, Refused
 
 if TYPE_CHECKING:
@@ -67,10 +67,13 @@ class EventFile:
     teams: Annotated[tuple[TeamName, ...], About("Teams known before; others can be enrolled.", high=60)] = ()
     open_enrolment: Annotated[bool, About("Whether whoever has the event's code may bring a team.")] = False
     change_control: Annotated[
-        Literal["as-exercise", "open", "review"],
-        About("Whether risky changes need a review; as each exercise says, never, or always."),
+        Literal["as-exercise", "open", "recorded", "reviewed", "review"],
+        About(
+            "What a change of the load balancer takes: as each exercise says, nothing, a reason, or (reviewed, also written "
+            "review) an approval by somebody else if it is risky."
+        ),
     ] = "as-exercise"
-    rules: Annotated[int, About("Version of the scoring rules.", low=RULES, high=RULES)] = RULES
+    rules: Annotated[int, About("Version of the scoring rules.", low=KNOWN[0], high=RULES)] = RULES
 
 
 def event_schema() -> Schema:

@@ -20,6 +20,13 @@ Bounds = Annotated[tuple[Share, ...], About("Lower and upper bound of a share.",
 Text = Annotated[str, About("Text for people.", low=1, high=4000)]
 
 
+ApprovedBy = Annotated[str, About("The role that agreed to it, where reviews are demanded.", high=60)]
+Emergency = Annotated[
+    str,
+    About("Why it did not wait for a review: where one is demanded, its author broke the glass.", high=400),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFile:
     """A commit to the load balancer's repository."""
@@ -31,6 +38,8 @@ class ChangeFile:
         str, About("A unified diff in this folder, against the stack's load balancer files.", low=1)
     ]
     age_minutes: Annotated[int, About("How long before the fault it was made.", low=0, high=1_000_000)] = 0
+    approved_by: ApprovedBy = ""
+    emergency: Emergency = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,8 @@ class LbChangeFault:
     patch: Annotated[
         str, About("A unified diff in this folder, against the stack's load balancer files.", low=1)
     ]
+    approved_by: ApprovedBy = ""
+    emergency: Emergency = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +69,12 @@ class LbRuntimeFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LbFileFault:
-    """A file beside the configuration replaced: a map, a certificate, an error page."""
+    """A map or an error page replaced on the load balancer's disk and loaded; no commit tells of it."""
 
     kind: Literal["lb_file"]
-    path: Annotated[str, About("Which file, relative to the load balancer's folder.", low=1, high=120)]
+    path: Annotated[
+        str, About("Which map or error page, relative to the load balancer's folder.", low=1, high=120)
+    ]
     content: Annotated[str, About("The file in this folder that replaces it.", low=1)]
     actor: Role
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,12 @@ def _pick(choices: ChoicesFile, index: Callable[[str, int], int]) -> Choice:
         else:
             words.update(value)
     orders = choices.orders
-    return Choice(words=words, order=orders[index("orders", len(orders))] if orders else ())
+    choice = Choice(words=words, order=orders[index("orders", len(orders))] if orders else ())
+    # The text of one variant may name another.
+    filled = {
+        name: fill_text(word, choice) if isinstance(word, str) else word for name, word in words.items()
+    }
+    return replace(choice, words=filled)
 
 
 def _turn(turn: int, _: str, count: int) -> int:

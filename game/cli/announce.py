@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from game.cli.output import clock
-from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected
+from game.core.duel.facts import DuelDealt
+from game.core.events import Closed, MessageReceived, PageCleared, Paged, RecoveryDetected, ResponderReplaced
+from game.core.sign.facts import SignCleared, SignLit
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 EVERY_S = 1.0
 BELL = "\a"
+LONGEST_FINDING = 44
 
 
 class Announcer:
@@ -75,10 +79,25 @@ def announcement(recorded: Recorded) -> Iterator[str]:
     match recorded.event:
         case Paged(alert=alert, text=text):
             yield BELL + _block("PAGE", f"{at}  {alert}", text, "take it: danceoff ack", colour="magenta")
+        case DuelDealt():
+            head = f"{at}  {recorded.event.number} of {recorded.event.of}"
+            words = f"{recorded.event.change} waits for your word"
+            yield BELL + _block("REVIEW", head, words, "danceoff duel, or danceoff changes", colour="yellow")
+        case SignLit(findings=found):
+            words = "\n\n".join(
+                printable(f"{one.what}{f' (by {one.by})' if one.by else ''}") for one in found
+            )
+            yield _block(
+                "NEON SIGN", at, words, "look closer: danceoff sign, danceoff changes", colour="magenta"
+            )
+        case SignCleared():
+            yield _block("SIGN OUT", at, "what runs is what was approved", "", colour="green")
         case PageCleared(alert=alert):
             yield _block("CLEAR", f"{at}  {alert}", "the alert no longer fires", "", colour="green")
         case MessageReceived(sender=sender, text=text):
             yield _block("MESSAGE", f"{at}  {sender}", text, "", colour="yellow")
+        case ResponderReplaced(by=by, note=note):
+            yield _block("HANDOFF", f"{at}  {by}", note, "the incident is yours now", colour="yellow")
         case RecoveryDetected():
             hint = "tested and validated? danceoff resolve"
             yield _block("RECOVERED", at, "users can log in again, and it has held", hint, colour="green")
@@ -95,8 +114,16 @@ def write_prompt(path: Path, glimpse: Glimpse) -> None:
     sample = glimpse.state.sample
     limbo = sample.event.limbo if sample is not None else 0
     temporary = path.with_suffix(".new")
-    temporary.write_text(f"{clock(glimpse.at_ms)} {glimpse.state.phase} limbo {limbo}")
+    sign = f" NEON: {_short(glimpse.state.sign.event)}" if glimpse.state.sign else ""
+    temporary.write_text(f"{clock(glimpse.at_ms)} {glimpse.state.phase} limbo {limbo}{sign}")
     temporary.replace(path)
+
+
+def _short(lit: SignLit) -> str:
+    """The first finding, as far as a prompt has room for it, and how many more there are."""
+    what = printable(lit.findings[0].what)
+    what = what if len(what) <= LONGEST_FINDING else what[: LONGEST_FINDING - 1] + "…"
+    return f"{what} +{len(lit.findings) - 1}" if len(lit.findings) > 1 else what
 
 
 def _block(title: str, head: str, text: str, hint: str, *, colour: str) -> str:

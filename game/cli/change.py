@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from game.core.views import Reply
 
 
-def _settle(reply: Reply) -> int:
+# Where reviews are demanded: apply at once without one, at a price, and owe it.
+glass = click.option(
+    "--break-glass",
+    "emergency",
+    default="",
+    metavar="REASON",
+    help="Do it without the approval that it needs.",
+)
+
+
+def settle(reply: Reply) -> int:
     print_reply(reply)
     return 0 if reply.accepted else 1
 
@@ -22,21 +32,25 @@ def _settle(reply: Reply) -> int:
 @click.command()
 def check() -> int:
     """Check the working tree as `apply` would, and change nothing."""
-    return _settle(connect().ask("/api/lb/check"))
+    return settle(connect().ask("/api/lb/check"))
 
 
 @click.command()
 @click.option("-m", "--message", required=True, help="Why: it becomes the commit's message.")
-def apply(message: str) -> int:
+@glass
+def apply(message: str, emergency: str) -> int:
     """Commit the working tree, check it, and put it into service."""
-    return _settle(connect().ask("/api/lb/apply", ApplyBody(message=message)))
+    return settle(connect().ask("/api/lb/apply", ApplyBody(message=message, emergency=emergency)))
 
 
 @click.command()
 @click.argument("revision")
-def revert(revision: str) -> int:
+@click.option("-m", "--message", default="", help="Why; demanded where changes are recorded.")
+@glass
+def revert(revision: str, message: str, emergency: str) -> int:
     """Undo the change REVISION with a new commit, check it, and put it into service."""
-    return _settle(connect().ask("/api/lb/revert", RevertBody(revision=revision)))
+    body = RevertBody(revision=revision, why=message, emergency=emergency)
+    return settle(connect().ask("/api/lb/revert", body))
 
 
 @click.command()
@@ -44,4 +58,4 @@ def revert(revision: str) -> int:
 @click.argument("name")
 def service(action: str, name: str) -> int:
     """Start, stop or restart the service NAME of the stack."""
-    return _settle(connect().ask(f"/api/services/{name}/actions", ServiceActionBody(action=action)))
+    return settle(connect().ask(f"/api/services/{name}/actions", ServiceActionBody(action=action)))

@@ -27,6 +27,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             target="game.cli.demo:demo",
             help="Watch a scripted trainee live through exercise CODE: what it looks at, what it concludes, what it does",
         ),
+        "round-two": Row(
+            target="game.cli.second:round_two",
+            help="Play RUN (the latest, without it) once more: another seed, and the follow-ups that a budget of 5 buys",
+        ),
         "serve": Row(
             target="game.cli.serve:serve",
             help="Hold a dance-off for several teams: EVENT_FILE says which exercises they play, and when",
@@ -67,6 +71,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
         "drift": Row(
             target="game.cli.look:drift", help="Compare what was approved, what is on disk, and what runs"
         ),
+        "sign": Row(
+            target="game.cli.sign:sign",
+            help="Show the neon sign: what differs without a record, since when, by whom; and how it is set",
+        ),
         "psql": Row(
             target="game.cli.clients:psql",
             help="Open psql on the stack's PostgreSQL; ARGUMENTS are psql's own",
@@ -88,6 +96,10 @@ SECTIONS: dict[str, dict[str, Row]] = {
             help="Call infrastructure on call, or hand over to the owners of a layer",
         ),
         "note": Row(target="game.cli.respond:note", help="Write TEXT into the incident's notes"),
+        "handoff": Row(
+            target="game.cli.respond:handoff",
+            help="Leave your shift with a NOTE of at most 120 words; whoever comes next starts from it",
+        ),
         "resolve": Row(
             target="game.cli.resolve:resolve", help="Declare the incident over: repaired, tested, validated"
         ),
@@ -103,6 +115,26 @@ SECTIONS: dict[str, dict[str, Row]] = {
             target="game.cli.change:revert",
             help="Undo the change REVISION with a new commit, check it, and put it into service",
         ),
+        "changes": Row(
+            target="game.cli.changes:changes",
+            help="Show the change log: who, what by meaning, when, why, how risky, approved by whom",
+        ),
+        "propose": Row(
+            target="game.cli.changes:propose",
+            help="Put what is edited up for review; it is applied with `apply`, `revert` or `lb` once it is approved",
+        ),
+        "preview": Row(
+            target="game.cli.changes:preview",
+            help="Try CHANGE (c1, c2 ...) on a shadow of the load balancer: who is let in before, and who afterwards",
+        ),
+        "review": Row(
+            target="game.cli.changes:review",
+            help="Review CHANGE (c1, c2 ...), which somebody else proposed; TEXT says why",
+        ),
+        "duel": Row(
+            target="game.cli.duel:duel",
+            help="Answer the proposed changes of a review duel, one after the other; in the shell of a run",
+        ),
         "service": Row(
             target="game.cli.change:service", help="Start, stop or restart the service NAME of the stack"
         ),
@@ -111,6 +143,14 @@ SECTIONS: dict[str, dict[str, Row]] = {
         "debrief": Row(
             target="game.cli.debrief:debrief",
             help="Show the debrief of RUN (the latest, without it); writes Markdown and HTML beside the run's evidence",
+        ),
+        "moves": Row(
+            target="game.cli.moves:moves",
+            help="Draft the post-mortem of RUN (the latest, without it) in Markdown: timeline, impact, cause, resolution, follow-ups",
+        ),
+        "whatif": Row(
+            target="game.cli.what_if:what_if",
+            help="Play RUN (the latest, without it) again up to a moment, then do something else: what would users have been spared?",
         ),
         "replay": Row(
             target="game.cli.replay:replay",

@@ -50,7 +50,10 @@ def demonstrate(ticket: Ticket) -> int:
         click.echo()
         print_markdown(evening.performance.briefing.brief)
         click.echo("\nThe shift begins. Nothing is wrong yet.")
-        _await_page(evening)
+        if evening.performance.exercise.duel is None:
+            _await_page(evening)
+        else:
+            _await_deal(evening)
         for step in evening.performance.tour:
             _take(evening, step)
     evening.print_debrief()
@@ -65,6 +68,11 @@ def _take(evening: Evening, step: TourStep) -> None:
         _await_recovery(evening)
     if step.run:
         _run(evening, evening.performance.fill_tour(step.run))
+
+
+def _await_deal(evening: Evening) -> None:
+    evening.performance.conductor.wait_for(lambda now: bool(now.state.dealt), PAGE_WITHIN_S)
+    require_going_on(evening.performance)
 
 
 def _await_page(evening: Evening) -> None:

@@ -14,7 +14,7 @@ import click
 from game.cli.output import clock
 from game.cli.session import Session, write_session
 from game.cli.signals import Interruption
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import Performance, open_performance
 from game.errors import DanceoffError, PlatformError
 from game.web.server import serve
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from game.core.events import Ending
     from game.lab.runtime.choice import RuntimeName
     from game.lab.runtime.protocol import Step
+    from game.lab.webhook import Format
     from game.web.app import Web
 
 STEADY_WITHIN_S = 60
@@ -35,12 +36,18 @@ READING_S = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """What somebody wants to play: an exercise's code and a seed. `team` stands in the journal."""
+    """What somebody wants to play: an exercise's code and a seed. `team` stands in the journal.
+
+    `webhook`: where alerts go besides, in the form `webhook_format`. `order`, where it is given, says all of it.
+    """
 
     code: str
     seed: int
     team: str = "solo"
     runtime: RuntimeName = "process"
+    webhook: str = ""
+    webhook_format: Format = "json"
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +66,21 @@ class Evening:
             click.echo(click.style(f"\n{debrief.score} of {debrief.achievable} points", bold=True))
         click.echo(f"report: {debrief.html_path}")
         click.echo(f"again:  danceoff debrief {debrief.run}   replay: danceoff replay {debrief.run}")
+        click.echo(f"fork:   danceoff whatif {debrief.run} --at 1:00 --do revert:NUMBER")
 
 
 @contextmanager
 def house_lights(ticket: Ticket) -> Iterator[Evening]:
     """Open the run, wait for steady state, and close it in the end; a signal ends it as interrupted."""
     with Interruption().caught() as interruption:
-        order = Order(code=ticket.code, seed=ticket.seed, team=ticket.team, runtime=ticket.runtime)
+        order = ticket.order or Order(
+            code=ticket.code,
+            seed=ticket.seed,
+            team=ticket.team,
+            runtime=ticket.runtime,
+            webhook=ticket.webhook,
+            webhook_format=ticket.webhook_format,
+        )
         performance = open_performance(order, _print_step, interruption.shield)
 
         def close(how: Ending, reason: str) -> None:

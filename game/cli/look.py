@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from game.cli.change import glass
 from game.cli.connection import connect
 from game.cli.output import print_reply, print_table
 from game.cli.statistics import is_statistics, statistics_table
@@ -13,10 +14,13 @@ from game.web.contract import ConsoleBody, RequestBody
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--raw", is_flag=True, help="Print HAProxy's answer as it came.")
+@click.option("-m", "--message", default="", help="Why; demanded of changes where they are recorded.")
+@glass
 @click.argument("words", nargs=-1, required=True)
-def lb(words: tuple[str, ...], raw: bool) -> int:
+def lb(words: tuple[str, ...], raw: bool, message: str, emergency: str) -> int:
     """Send one command to HAProxy's runtime API, for instance: lb show stat."""
-    reply = connect().ask("/api/lb/console", ConsoleBody(line=" ".join(words)))
+    body = ConsoleBody(line=" ".join(words), why=message, emergency=emergency)
+    reply = connect().ask("/api/lb/console", body)
     if is_statistics(reply.lines) and not raw:
         print_table(*statistics_table(reply.lines))
         return 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.catalog.draft import CohortBounds, Expected
-from game.director.opening import Order
+from game.director.order import Order
 from game.errors import ServiceFailed
 from game.rehearsal.house import bitten, rehearse, samples_since
 

@@ -13,9 +13,11 @@ from game.cli.foreground import watch_in_foreground
 from game.cli.house import Ticket, house_lights
 from game.cli.runtime import runtime_option, settle
 from game.cli.subshell import train_in_subshell
+from game.lab.webhook import require_address
 
 if TYPE_CHECKING:
     from game.lab.runtime.choice import Wanted
+    from game.lab.webhook import Format
 
 
 @click.command()
@@ -24,18 +26,44 @@ if TYPE_CHECKING:
 @click.option(
     "--no-shell", is_flag=True, help="A live dashboard here; join from another terminal: danceoff shell."
 )
+@click.option(
+    "--webhook", default="", metavar="URL", help="Post alerts of the neon sign to this address as well."
+)
+@click.option(
+    "--webhook-format",
+    type=click.Choice(["json", "slack"]),
+    default="json",
+    show_default=True,
+    help="How it is told.",
+)
 @runtime_option
-def play(code: str, seed: int | None, no_shell: bool, runtime: Wanted) -> int:
+def play(
+    *,
+    code: str,
+    seed: int | None,
+    no_shell: bool,
+    webhook: str,
+    webhook_format: Format,
+    runtime: Wanted,
+) -> int:
     """Live through exercise CODE (default: macarena) as the one on call.
 
     Starts the stack and its users, proves that they are well, then hands you a shell in the load balancer's repository.
     Without a terminal it plays the demonstration instead.
     """
     chosen = secrets.randbelow(2**31) if seed is None else seed
-    ticket = Ticket(code=code, seed=chosen, runtime=settle(runtime))
+    ticket = Ticket(
+        code=code,
+        seed=chosen,
+        runtime=settle(runtime),
+        webhook=webhook,
+        webhook_format=webhook_format,
+    )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo("no terminal here: playing the demonstration (danceoff demo) instead")
         return demonstrate(ticket)
+    if webhook:
+        require_address(webhook)
     with house_lights(ticket) as evening:
         if no_shell:
             watch_in_foreground(evening)

@@ -8,7 +8,7 @@ from game.cli.connection import connect
 from game.cli.output import print_reply
 from game.core.views import RunView
 from game.errors import Refused
-from game.web.contract import HandOverBody, NoteBody
+from game.web.contract import HandoffBody, HandOverBody, NoteBody
 
 
 @click.command()
@@ -47,3 +47,10 @@ def escalate(layer: str | None) -> None:
 def note(text: tuple[str, ...]) -> None:
     """Write TEXT into the incident's notes."""
     print_reply(connect().ask("/api/run/notes", NoteBody(text=" ".join(text))))
+
+
+@click.command()
+@click.argument("note", nargs=-1, required=True)
+def handoff(note: tuple[str, ...]) -> None:
+    """Leave your shift with a NOTE of at most 120 words; whoever comes next starts from it."""
+    print_reply(connect().ask("/api/run/handoff", HandoffBody(note=" ".join(note))))

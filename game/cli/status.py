@@ -13,7 +13,7 @@ from rich.text import Text
 
 from game.cli.connection import Connection, connect
 from game.cli.output import clock, json_option, print_json, sparkline
-from game.core.views import RunView
+from game.core.views import DuelView, RunView, SignView
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,8 +52,12 @@ def watch_run(connection: Connection) -> RunView:
 def picture(view: RunView) -> RenderableType:
     """The run at a glance, for a terminal of 80 columns."""
     parts: list[RenderableType] = [_headline(view)]
+    if view.sign is not None and view.sign.lit:
+        parts.append(_sign(view.sign))
     if view.page is not None:
         parts.append(_page(view))
+    if view.duel is not None:
+        parts.append(_duel(view.duel))
     parts.append(_cohorts(view))
     parts.append(_limbo(view))
     parts.extend(
@@ -84,6 +88,21 @@ def _page(view: RunView) -> Text:
     owner = "acknowledged" if page.acknowledged else "NOT ACKNOWLEDGED: danceoff ack"
     style = "bold magenta" if page.open and not page.acknowledged else "magenta" if page.open else "green"
     return Text(f"page {clock(page.at_ms)} [{state}, {owner}] {page.text}", style=style)
+
+
+def _sign(sign: SignView) -> Text:
+    text = Text(f" NEON SIGN since {clock(sign.since_ms)} ", style="bold reverse magenta")
+    for finding in sign.findings:
+        text.append(f"\n  {finding}", style="not reverse magenta")
+    return text
+
+
+def _duel(duel: DuelView) -> Text:
+    where = f"review {duel.number} of {duel.of}"
+    if not duel.change:
+        return Text(f"{where}: decided", style="dim")
+    words = f"{where}: {duel.change} by {duel.by} waits {clock(duel.left_ms)} for your word: {duel.why}"
+    return Text(words, style="bold yellow")
 
 
 def _cohorts(view: RunView) -> Table:

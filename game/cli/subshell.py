@@ -65,6 +65,8 @@ def train_in_subshell(evening: Evening) -> None:
     prompt = performance.root / PROMPT
     write_prompt(prompt, performance.conductor.glimpse())
     click.echo(WELCOME)
+    if performance.exercise.duel is not None:
+        click.echo("Here it is `danceoff duel` that asks for your word on each proposed change.\n")
     click.echo(f"The same in a browser: {evening.page}\n")
     print_markdown(performance.briefing.brief)
     with terminal() as screen, Subshell(evening.session) as shell:

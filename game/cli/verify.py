@@ -91,13 +91,24 @@ def _print(result: Verified, *, as_json: bool) -> None:
     again = f", attempt {result.attempts}" if result.attempts > 1 else ""
     on = f" on HAProxy {result.haproxy} ({result.runtime})" if result.haproxy else ""
     click.echo(f"{result.code} seed {result.seed}: {mark}{on} in {result.seconds} s{again}")
-    click.echo(
-        f"  users failing {result.bad_share:.1%}, reference {result.reference_score} of {result.achievable}"
-    )
-    click.echo(f"  doing nothing {result.do_nothing_score}, blind revert {result.blind_revert_score}")
+    if result.offers:
+        click.echo(f"  reference {result.reference_score} of {result.achievable}")
+        click.echo(f"  silence {result.do_nothing_score}, one word for all {result.blind_revert_score}")
+    else:
+        click.echo(
+            f"  users failing {result.bad_share:.1%}, reference {result.reference_score} of {result.achievable}"
+        )
+        click.echo(f"  doing nothing {result.do_nothing_score}, blind revert {result.blind_revert_score}")
     for turn in result.wrong_turns:
         words = "counts as recovery" if turn.recovered else f"{turn.request_share:.1%} of requests still fail"
         click.echo(f"  wrong turn, {turn.name}: {words}")
+    for one in result.offers:
+        kind = "good" if one.good else "bad"
+        preview = {True: "somebody shut out", False: "everybody let in", None: "not measured"}[one.previewed]
+        click.echo(f"  {kind} one, {one.change}: {one.bad_share:.1%} of users hurt; preview: {preview}")
+    for bought in result.bought:
+        shown = "never" if bought.seconds is None else f"{bought.seconds:g} s after the change"
+        click.echo(f"  bought {', '.join(bought.buy)}: {bought.shows} {shown}")
     for cheat in result.cheats:
         click.echo(f"  cheat, {cheat.name}: {cheat.outcome}")
     for failure in result.failures:

@@ -39,6 +39,7 @@ class Case:
     state: RunState
     answer: AnswerRevealed
     graded: tuple[Graded, ...]
+    rules: int = 2
 
     @property
     def false_alarm(self) -> bool:
@@ -102,8 +103,10 @@ class Case:
         return since
 
 
-def case_of(state: RunState, answer: AnswerRevealed) -> Case:
+def case_of(state: RunState, answer: AnswerRevealed, rules: int = 2) -> Case:
+    """`rules`: the version that decides what changed between versions."""
     return Case(
+        rules=rules,
         state=state,
         answer=answer,
         graded=tuple(

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from game.core import events as kinds
-from game.core.words import in_words, printable
+from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+from game.core.duel.facts import DuelRevealed
+from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
+from game.core.text import printable
+from game.core.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +32,7 @@ STAGE = (
     | kinds.RollbackJudged
     | kinds.Closed
     | kinds.AnswerRevealed
+    | DuelRevealed
 )
 LEFT_OUT = kinds.StepDone | kinds.LoadSampled | kinds.LoadStarted | kinds.FaultArmed | kinds.AnswerRevealed
 """What would drown the story: it stays in the journal."""
@@ -78,7 +83,11 @@ def who(event: kinds.Event) -> str:
             | kinds.HandedOver(by=by)
             | kinds.NoteWritten(by=by)
             | kinds.UpdatePosted(by=by)
+            | kinds.ResponderReplaced(by=by)
             | kinds.Resolved(by=by)
+            | ChangeProposed(by=by)
+            | ReviewGiven(by=by)
+            | ChangePreviewed(by=by)
         ):
             return by
         case (
@@ -92,6 +101,10 @@ def who(event: kinds.Event) -> str:
             return sender
         case kinds.HintTaken() | kinds.LookedAt() | kinds.DiagnosisSubmitted():
             return "trainee"
+        case SignImpaired(by=by) | SignMended(by=by):
+            return by
+        case SignLit() | SignCleared() | AlertSent():
+            return "neon sign"
         case kinds.Paged() | kinds.PageCleared() | kinds.DriftSeen() | kinds.DriftCleared():
             return "monitoring"
         case kinds.ImpactDetected() | kinds.RecoveryDetected() | kinds.LoadSampled():
@@ -111,13 +124,22 @@ def strand(event: kinds.Event) -> Strand:
             return "healed"
         case kinds.LookedAt():
             return "look"
-        case kinds.HintTaken() | kinds.NoteWritten() | kinds.DiagnosisSubmitted() | kinds.Resolved():
+        case (
+            kinds.HintTaken()
+            | kinds.NoteWritten()
+            | kinds.ResponderReplaced()
+            | kinds.DiagnosisSubmitted()
+            | kinds.Resolved()
+        ):
             return "think"
         case (
             kinds.ConfigurationApplied()
             | kinds.ConfigurationRefused()
             | kinds.RuntimeActionTaken()
             | kinds.ServiceActionTaken()
+            | ChangeProposed()
+            | ReviewGiven()
+            | ChangePreviewed()
             | kinds.HandedOver()
             | kinds.FaultMended()
         ):

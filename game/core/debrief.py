@@ -11,23 +11,27 @@ from typing import TYPE_CHECKING
 
 from game.core.attention import Attention, attention
 from game.core.chronicle import Entry, chronicle
+from game.core.duel.bouts import Bout, bouts
 from game.core.findings import Finding, findings, in_taxonomy
 from game.core.follow_ups import FollowUp, follow_ups, guard_words
 from game.core.ghost import Mark, Runner
+from game.core.handoff import Handoff, handoff
 from game.core.headline import headline, summary
 from game.core.impact import Impact, impact
 from game.core.milestones import Milestone, milestones
 from game.core.score import Score, score
 from game.core.sealed import open_to_all
 from game.core.taxonomy import COMPONENTS, MECHANISMS
+from game.core.text import printable
 from game.core.timeline import fold
-from game.core.words import HOW, printable
+from game.core.words import HOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from game.core.events import AnswerRevealed, Recorded, RunOpened
     from game.core.run import RunState
+    from game.core.second.rounds import Rounds
 
 __all__ = ["Debrief", "Lesson", "Origin", "WhatChanged", "debrief"]
 
@@ -70,7 +74,8 @@ class Lesson:
 class Debrief:
     """`score` is None while the run is open. `events` are those that may be shown, for charts and replay.
 
-    `best`: an earlier run of one's own that it is compared with, if there is one.
+    `best`: an earlier run of one's own that it is compared with, if there is one. `rounds`: both rounds, after a second one.
+    `bouts`: of a duel, what was proposed and what was said of it.
     """
 
     opened: RunOpened | None
@@ -90,6 +95,9 @@ class Debrief:
     follow_ups: tuple[FollowUp, ...]
     events: tuple[Recorded, ...]
     best: Runner | None = None
+    rounds: Rounds | None = None
+    handoff: Handoff | None = None
+    bouts: tuple[Bout, ...] = ()
 
     @property
     def missed(self) -> str:
@@ -102,14 +110,23 @@ class Debrief:
         return bool(self.impact.stretches) and self.origin.at_ms == self.impact.stretches[0].onset_ms
 
 
-def debrief(events: Sequence[Recorded], rival: Sequence[Recorded] = ()) -> Debrief:
-    """`rival`: the journal of an earlier run of one's own to compare with."""
+def debrief(
+    events: Sequence[Recorded],
+    rival: Sequence[Recorded] = (),
+    both: Rounds | None = None,
+    rival_name: str = "own best",
+) -> Debrief:
+    """`rival`: the journal of another run to race against, an earlier one of one's own unless `rival_name` says otherwise.
+
+    `both`: this and the first round, if it is a second.
+    """
     shown = open_to_all(events)
     state = unsealed(fold(events))
     answer = state.revealed.event if state.revealed else None
     harm = impact(shown)
     origin = _origin(state, harm)
-    best = runner(rival, "own best") if rival and state.closed is not None else None
+    said = bouts(state) if state.closed is not None else ()
+    best = runner(rival, rival_name) if rival and state.closed is not None else None
     return Debrief(
         opened=state.opened,
         opened_wall_ms=state.opened_wall_ms,
@@ -121,13 +138,16 @@ def debrief(events: Sequence[Recorded], rival: Sequence[Recorded] = ()) -> Debri
         milestones=milestones(state, origin_ms=origin.at_ms, best=best),
         entries=chronicle(shown, origin_ms=origin.at_ms),
         attention=attention(state),
-        what_changed=_what_changed(state, answer) if answer else None,
-        findings=findings(state),
+        what_changed=_what_changed(state, answer) if answer and not said else None,
+        findings=() if said else findings(state),
         score=score(events) if state.closed else None,
         lesson=_lesson(state, answer),
         follow_ups=follow_ups(state, harm),
         events=shown,
         best=best,
+        rounds=both,
+        handoff=handoff(shown),
+        bouts=said,
     )
 
 

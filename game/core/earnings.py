@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.collateral import disruptions, left_in_place, taken_away
+from game.core.control.glass import glass_broken
 from game.core.durations import spoken
 from game.core.phase import validated
 from game.core.taxonomy import GUARDS, normalise
@@ -198,14 +199,15 @@ def _record(case: Case) -> ScoreLine:
 
 
 def _missing(case: Case, record: Resolved) -> tuple[str, ...]:
-    """What the record lacks. No kind of fact says that a review took place, so a required one is missing."""
+    """What the record lacks. Under version 1 of the rules no fact said that a review took place: a required one is missing."""
+    owed = case.rules < 2 or any(one.owes_a_review for one in glass_broken(case.state))
     guards = {normalise(guard, GUARDS) or guard for guard in case.answer.guards}
     named_right = same_revision(record.change, case.answer.change)
     checks = (
         (named_right, "the record does not name the change"),
         (len(record.unnoticed.split()) >= FEWEST_WORDS, "why it went unnoticed takes at least three words"),
         (normalise(record.guard, GUARDS) in guards, "the guard would not have prevented it"),
-        (not case.answer.review_required, "the review that was required is not in the journal"),
+        (not (case.answer.review_required and owed), "the review that was required is not in the journal"),
     )
     return tuple(what for holds, what in checks if not holds)
 

@@ -7,18 +7,30 @@ All texts and patches here are final: a seed's variant has been chosen and its n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from game.core.sign.plan import NO_SIGN, SignPlan
+
+if TYPE_CHECKING:
+    from game.core.control.facts import Mode
+    from game.core.duel.plan import DuelPlan
+    from game.core.second.worth import Worth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A commit to the load balancer's repository. `author` is a role; `age_minutes` how long before the fault."""
+    """A commit to the load balancer's repository. `author` is a role; `age_minutes` how long before the fault.
+
+    `approved_by`: the role that agreed to it; `emergency`: why it could not wait for that, where reviews are demanded.
+    """
 
     id: str
     author: str
     message: str
     patch: str
     age_minutes: int = 0
+    approved_by: str = ""
+    emergency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +53,10 @@ class LbRuntime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LbFile:
-    """A file beside the configuration (map, certificate, error page) replaced; `path` is relative to the LB's folder."""
+    """A map or an error page replaced on the load balancer's disk, and loaded; `path` is relative to the LB's folder.
+
+    Repository and approval are innocent, and every apply puts the approved file back.
+    """
 
     kind: Literal["lb_file"] = "lb_file"
     path: str
@@ -224,7 +239,22 @@ class TourStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftBefore:
+    """Somebody had the incident before: left with the page, with a note and with what they looked at, as (layer, instrument)."""
+
+    by: str
+    note: str
+    looked: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
+    """All of it. `change_control`: what a change of the load balancer takes, unless an event says otherwise.
+
+    `follow_ups`: what each is worth in a second round. `before`: whose incident it was at first.
+    `duel`: the stream of proposed changes, where nothing breaks unless somebody lets it.
+    """
+
     briefing: Briefing
     answer: Answer
     concepts: tuple[str, ...]
@@ -240,9 +270,13 @@ class Exercise:
     hints: tuple[Hint, ...]
     wrong_turns: tuple[WrongTurn, ...]
     tour: tuple[TourStep, ...]
-    risky_needs_review: bool
+    change_control: Mode
     seed: int
     digest: str
+    sign: SignPlan = NO_SIGN
+    duel: DuelPlan | None = None
+    follow_ups: tuple[Worth, ...] = ()
+    before: ShiftBefore | None = None
 
     @property
     def false_alarm(self) -> bool:

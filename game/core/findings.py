@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from game.core.case import FIELDS, MOST_DIAGNOSES, case_of
 from game.core.durations import percent
 from game.core.taxonomy import COMPONENTS, MECHANISMS, Term
-from game.core.words import printable, short
+from game.core.text import printable
+from game.core.words import short
 
 if TYPE_CHECKING:
     from game.core.case import Field

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from game.core.attention import attention, innocent_ms
 from game.core.durations import MINUTE_MS, spoken
 from game.core.taxonomy import GUARDS, normalise
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.core.duel.bouts import tally
 from game.core.durations import percent, spoken
 from game.core.milestones import diagnosed_at_ms
 from game.core.taxonomy import COMPONENTS
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from game.core.impact import Impact
@@ -21,6 +22,9 @@ def headline(state: RunState, harm: Impact) -> str:
         return "The run is open: this is what is known so far"
     if state.closed.event.how == "void":
         return "This run does not count: the platform failed, not the team"
+    duel = tally(state)
+    if duel is not None:
+        return f"A review duel: {duel.words}"
     if not state.faults:
         return "The run ended before anything broke"
     if state.revealed is not None and state.revealed.event.component == "none":

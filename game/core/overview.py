@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.core.views import CohortView, MessageView, PageView, RunView
+from game.core.duel.bouts import bouts
+from game.core.views import CohortView, DuelView, MessageView, PageView, RunView
 
 if TYPE_CHECKING:
     from game.core.events import LoadSampled
@@ -60,7 +61,21 @@ def overview(moment: Moment, briefing: Briefing, stack: Stack) -> RunView:
         recovered=state.recovery is not None,
         paused=state.paused is not None,
         closed="" if state.closed is None else state.closed.event.how,
+        duel=_duel(moment),
         services=tuple(service.name for service in stack.services),
+    )
+
+
+def _duel(moment: Moment) -> DuelView | None:
+    said = bouts(moment.state)
+    if not said:
+        return None
+    last = said[-1]
+    if last.settled:
+        return DuelView(number=last.number, of=last.of, change="", by="", why="", left_ms=0)
+    left_ms = max(0, last.dealt_ms + last.patience_ms - moment.at_ms)
+    return DuelView(
+        number=last.number, of=last.of, change=last.change, by=last.by, why=last.why, left_ms=left_ms
     )
 
 
@@ -90,6 +105,9 @@ def _messages(state: RunState) -> tuple[MessageView, ...]:
         MessageView(at_ms=given.at_ms, sender=f"owners of {given.event.layer}", text=given.event.reply)
         for given in state.handovers
     ]
+    if state.replaced is not None:
+        note = state.replaced
+        said.append(MessageView(at_ms=note.at_ms, sender="the shift before you", text=note.event.note))
     return tuple(sorted(said, key=lambda message: message.at_ms))
 
 

@@ -11,7 +11,8 @@ from game.core.durations import clock, percent
 from game.core.report.labels import strand_sign
 from game.core.report.sparkline import sparkline
 from game.core.sealed import open_to_all
-from game.core.words import in_words, printable
+from game.core.text import printable
+from game.core.words import in_words
 from game.errors import UsageError
 
 if TYPE_CHECKING:

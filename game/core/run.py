@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from game.core.phase import Phase, phase_of
+from game.core.terms import PLAIN, Terms
 
 if TYPE_CHECKING:
     from game.core import events as fact
+    from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+    from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
+    from game.core.sign.facts import SignLit
 
 MINUTE_MS = 60_000
 
@@ -42,8 +46,10 @@ class RunState:
     `page`, `acknowledgement`, `impact`: the first that counts. `recovery`: the one that holds now. `resolutions`: every
     declaration; one that came too early is followed by another.
     `limbo_user_ms`: users whose latest login failed, times how long, since the fault. `failed_after_page`: failed requests
-    of load that started after the page. `open_page`: the page that has not cleared. `armed_at_ms`: when the first fault
-    began to go into service; users may feel it before the apply path returns.
+    of load that started after the page. `open_page`: the page that has not cleared. `symptom`: the first page that counts and
+    is the exercise's own, not the sign's. `armed_at_ms`: when the first fault
+    began to go into service; users may feel it before the apply path returns. `sign`: what the neon sign shows; `first_sign`:
+    when it first lit since a fault was armed.
     """
 
     opened: fact.RunOpened | None = None
@@ -59,6 +65,7 @@ class RunState:
     relapses: int = 0
     page: Stamped[fact.Paged] | None = None
     open_page: Stamped[fact.Paged] | None = None
+    symptom: Stamped[fact.Paged] | None = None
     acknowledgement: Stamped[fact.Acknowledged] | None = None
     diagnoses: tuple[Stamped[fact.DiagnosisSubmitted], ...] = ()
     hints: tuple[Stamped[fact.HintTaken], ...] = ()
@@ -66,11 +73,18 @@ class RunState:
     handovers: tuple[Stamped[fact.HandedOver], ...] = ()
     messages: tuple[Stamped[fact.MessageReceived], ...] = ()
     notes: tuple[Stamped[fact.NoteWritten], ...] = ()
+    replaced: Stamped[fact.ResponderReplaced] | None = None
     updates: tuple[Stamped[fact.UpdatePosted], ...] = ()
     applied: tuple[Stamped[fact.ConfigurationApplied], ...] = ()
     refused: tuple[Stamped[fact.ConfigurationRefused], ...] = ()
     runtime_actions: tuple[Stamped[fact.RuntimeActionTaken], ...] = ()
     service_actions: tuple[Stamped[fact.ServiceActionTaken], ...] = ()
+    proposals: tuple[Stamped[ChangeProposed], ...] = ()
+    previews: tuple[Stamped[ChangePreviewed], ...] = ()
+    reviews: tuple[Stamped[ReviewGiven], ...] = ()
+    dealt: tuple[Stamped[DuelDealt], ...] = ()
+    withdrawn: tuple[Stamped[DuelWithdrawn], ...] = ()
+    truths: Stamped[DuelRevealed] | None = None
     deaths: tuple[Stamped[fact.ServiceDied], ...] = ()
     resolutions: tuple[Stamped[fact.Resolved], ...] = ()
     sample: Stamped[fact.LoadSampled] | None = None
@@ -78,6 +92,8 @@ class RunState:
     failed_total: int = 0
     failed_after_page: int = 0
     limbo_user_ms: int = 0
+    sign: Stamped[SignLit] | None = None
+    first_sign: Stamped[SignLit] | None = None
     drift_fields: tuple[str, ...] = ()
     paused: str | None = None
     extended_ms: int = 0
@@ -86,6 +102,11 @@ class RunState:
     judged: Stamped[fact.RollbackJudged] | None = None
     closed: Stamped[fact.Closed] | None = None
     revealed: Stamped[fact.AnswerRevealed] | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed when the run opened."""
+        return self.opened.terms if self.opened else PLAIN
 
     @property
     def phase(self) -> Phase:

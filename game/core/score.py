@@ -1,7 +1,7 @@
-"""Events -> score: lines, each with its evidence; the total is derived. Version 1 of the rules.
+"""Events -> score: lines, each with its evidence; the total is derived. Versions 1 and 2 of the rules.
 
-Integers only, 0 to 1000, and a function of the journal alone: the same on every machine, for ever. Where the rules leave
-room, version 1 decides:
+Integers only, 0 to 1000, and a function of the journal alone: the same on every machine, for ever. A run is scored by the
+version that it was opened with. Where the rules leave room, version 1 decides:
 
 * Lines are earned first, then a blind revert is capped, then deductions are taken, none of them below 0 in all.
 * A diagnosis counts from the page on, four times at most. A field earns only if the last submission has it right, at the
@@ -11,6 +11,10 @@ room, version 1 decides:
 * Hints cost only while the incident is unsolved: not recovered, or not understood.
 * Acknowledging is real work and earns its line by itself; nothing that only looks like a repair earns more.
 * A void or interrupted run has no score. An aborted one shows its lines, but does not count.
+
+Version 2 adds change control: a glass that the team broke costs, more if its review is still owed at the end; and where
+reviews are demanded, the record is complete only without such a debt. Under version 1 no kind of fact said that a review
+took place, so that a demanded one was missing from every record. A duel earns by its own two lines (`duel/points.py`) in their place.
 """
 
 from __future__ import annotations
@@ -20,6 +24,8 @@ from typing import TYPE_CHECKING
 
 from game.core.case import FIELDS, Case, case_of, is_false_alarm
 from game.core.collateral import disruptions
+from game.core.control.glass import glass_broken
+from game.core.duel.points import duel_lines
 from game.core.earnings import FULL, RECOVERY, ScoreLine, declared_early, earned, worth
 from game.core.run import Stamped
 from game.core.timeline import fold
@@ -33,9 +39,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Score", "ScoreLine", "achievable", "score", "worth"]
 
-RULES = 1
+RULES = 2
+KNOWN = (1, 2)
 BLIND_CAP = 400
 EARLY_COST, WRONG_AGAIN_COST, INNOCENT_COST = 25, 25, 30
+GLASS_COST, DEBT_COST = 40, 20
 HURT_STEP, HURT_MOST = 200, 100
 
 
@@ -78,7 +86,7 @@ def score(
     unscored = _unscored(state)
     if unscored or state.revealed is None:
         return Score(lines=(), rules=version, counts=False, why=unscored)
-    case = case_of(state, state.revealed.event)
+    case = case_of(state, state.revealed.event, rules=version)
     aborted = state.closed is not None and state.closed.event.how == "aborted"
     why = "the run was aborted: its lines are shown, but it does not count" if aborted else ""
     return Score(lines=_lines(case), rules=version, counts=not aborted, why=why)
@@ -90,8 +98,9 @@ def achievable(revealed: AnswerRevealed) -> int:
 
 
 def _known(rules: int) -> int:
-    if rules != RULES:
-        raise UsageError(f"rules {rules} are not known", hint=f"this version scores by rules {RULES}")
+    if rules not in KNOWN:
+        known = " and ".join(map(str, KNOWN))
+        raise UsageError(f"rules {rules} are not known", hint=f"this version scores by rules {known}")
     return rules
 
 
@@ -107,9 +116,10 @@ def _unscored(state: RunState) -> str:
 
 
 def _lines(case: Case) -> tuple[ScoreLine, ...]:
-    lines = list(earned(case))
+    duel = duel_lines(case.state)
+    lines = list(duel or earned(case))
     total = sum(line.points for line in lines)
-    if case.blind and case.standing and total > BLIND_CAP:
+    if not duel and case.blind and case.standing and total > BLIND_CAP:
         text = f"recovered without a diagnosis: at most {BLIND_CAP}"
         evidence = (case.state.recovery.seq,) if case.state.recovery else ()
         lines.append(_deduction("blind-revert", total - BLIND_CAP, evidence, text))
@@ -122,7 +132,7 @@ def _lines(case: Case) -> tuple[ScoreLine, ...]:
 
 
 def _deductions(case: Case) -> tuple[ScoreLine, ...]:
-    every = (_early(case), _wrong_again(case), _hints(case), _innocent(case), _users_hurt(case))
+    every = (_early(case), _wrong_again(case), _hints(case), _innocent(case), _glass(case), _users_hurt(case))
     return tuple(line for line in every if line.points)
 
 
@@ -155,6 +165,16 @@ def _innocent(case: Case) -> ScoreLine:
     return _deduction(
         "innocent-layer", cost, tuple(deed.seq for deed in deeds), f"disturbed without need: {names}"
     )
+
+
+def _glass(case: Case) -> ScoreLine:
+    broken = glass_broken(case.state) if case.rules >= 2 else ()
+    debts = sum(one.owes_a_review for one in broken)
+    names = ", ".join(one.name for one in broken)
+    owed = f"; {debts} not reviewed since, {DEBT_COST} each" if debts else ""
+    text = f"the glass was broken for {names}, {GLASS_COST} each{owed}"
+    cost = GLASS_COST * len(broken) + DEBT_COST * debts
+    return _deduction("broken-glass", cost, tuple(one.seq for one in broken), text)
 
 
 def _users_hurt(case: Case) -> ScoreLine:

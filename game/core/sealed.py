@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.core.duel.facts import DuelRevealed
 from game.core.events import (
     AnswerRevealed,
     Closed,
@@ -17,6 +18,7 @@ from game.core.events import (
     ServiceActionTaken,
 )
 from game.core.exercise import LbChange, LbFile, LbRuntime
+from game.core.sign.facts import SignImpaired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,15 @@ if TYPE_CHECKING:
     from game.core.exercise import Exercise
 
 DONE = (ConfigurationApplied, ConfigurationRefused, RuntimeActionTaken, ServiceActionTaken)
-SEALED = (FaultArmed, FaultInjected, LaterChangeMade, RollbackJudged, AnswerRevealed)
+SEALED = (
+    DuelRevealed,
+    FaultArmed,
+    FaultInjected,
+    LaterChangeMade,
+    RollbackJudged,
+    AnswerRevealed,
+    SignImpaired,
+)
 
 
 def is_sealed(event: Event) -> bool:

@@ -7,7 +7,7 @@ A fold and nothing else: `advance` takes one recorded fact, `fold` many. What th
 * Submissions before the page are kept, but are no milestone. *Diagnosed* means that a diagnosis was submitted, right or
   wrong: the phase is shown to the trainee and must not tell.
 * Impact after a recovery is a relapse: the recovery is gone and the phase falls back to what was reached without it.
-* After `Closed` only the judgement and the sealed answer are taken in. A fact that may count once (`once`) counts once.
+* After `Closed` only the judgement and the sealed answer are taken in.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from game.core import events as fact
+from game.core.attention import looked_until
+from game.core.control.facts import ChangePreviewed, ChangeProposed, ReviewGiven
+from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
 from game.core.phase import Phase
 from game.core.run import MINUTE_MS, Durations, LayerTime, RunState, Stamped, durations
+from game.core.sign.facts import NEON, AlertSent, SignCleared, SignImpaired, SignLit, SignMended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Durations", "LayerTime", "Phase", "RunState", "Stamped", "advance", "durations", "fold", "once"]
-
-LONGEST_LOOK_MS = 60_000
+__all__ = ["Durations", "LayerTime", "Phase", "RunState", "Stamped", "advance", "durations", "fold"]
 
 
 def fold(recorded: Iterable[fact.Recorded]) -> RunState:
@@ -45,6 +47,8 @@ def advance(state: RunState, recorded: fact.Recorded) -> RunState:
             return replace(state, revealed=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.RollbackJudged():
             return replace(state, judged=Stamped(seq=seq, at_ms=at_ms, event=event))
+        case DuelRevealed():
+            return replace(state, truths=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.RunOpened():
             return state if state.opened else replace(state, opened=event, opened_wall_ms=recorded.wall_ms)
         case _:
@@ -69,6 +73,7 @@ _Platform = (
     | fact.ServiceDied
     | fact.Closed
 )
+_Sign = SignLit | SignCleared | SignImpaired | SignMended | AlertSent
 _Watched = fact.LoadSampled | fact.ImpactDetected | fact.RecoveryDetected | fact.Paged | fact.PageCleared
 _Judged = fact.Acknowledged | fact.HintTaken | fact.DiagnosisSubmitted | fact.Resolved
 _Said = (
@@ -76,13 +81,22 @@ _Said = (
     | fact.Escalated
     | fact.HandedOver
     | fact.NoteWritten
+    | fact.ResponderReplaced
     | fact.UpdatePosted
     | fact.LookedAt
 )
 _Done = (
-    fact.ConfigurationApplied | fact.ConfigurationRefused | fact.RuntimeActionTaken | fact.ServiceActionTaken
+    fact.ConfigurationApplied
+    | fact.ConfigurationRefused
+    | fact.RuntimeActionTaken
+    | fact.ServiceActionTaken
+    | ChangeProposed
+    | ReviewGiven
+    | ChangePreviewed
+    | DuelDealt
+    | DuelWithdrawn
 )
-_During = _Opening | _Platform | _Watched | _Judged | _Said | _Done
+_During = _Opening | _Platform | _Sign | _Watched | _Judged | _Said | _Done
 
 
 def _during(state: RunState, seq: int, at_ms: int, event: _During) -> RunState:
@@ -90,6 +104,8 @@ def _during(state: RunState, seq: int, at_ms: int, event: _During) -> RunState:
         return _opening(state, seq, at_ms, event)
     if isinstance(event, _Platform):
         return _platform(state, seq, at_ms, event)
+    if isinstance(event, _Sign):
+        return _signed(state, seq, at_ms, event)
     if isinstance(event, _Watched):
         return _watched(state, seq, at_ms, event)
     if isinstance(event, _Judged):
@@ -131,11 +147,26 @@ def _platform(state: RunState, seq: int, at_ms: int, event: _Platform) -> RunSta
         case fact.ServiceDied():
             state = replace(state, deaths=(*state.deaths, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.Closed():
-            state = _looked(state, at_ms)
+            state = looked_until(state, at_ms)
             state = replace(state, looking=None, closed=Stamped(seq=seq, at_ms=at_ms, event=event))
         case _:
             assert_never(event)
     return state
+
+
+def _signed(state: RunState, seq: int, at_ms: int, event: _Sign) -> RunState:
+    match event:
+        case SignLit():
+            lit = Stamped(seq=seq, at_ms=at_ms, event=event)
+            says = any(one.kind != "noise" for one in event.findings)
+            counts = says and state.first_sign is None and state.armed_at_ms is not None
+            return replace(state, sign=lit, first_sign=lit if counts else state.first_sign)
+        case SignCleared():
+            return replace(state, sign=None)
+        case SignImpaired() | SignMended() | AlertSent():
+            return state
+        case _:
+            assert_never(event)
 
 
 def _watched(state: RunState, seq: int, at_ms: int, event: _Watched) -> RunState:
@@ -150,9 +181,9 @@ def _watched(state: RunState, seq: int, at_ms: int, event: _Watched) -> RunState
                 state = replace(state, recovery=Stamped(seq=seq, at_ms=at_ms, event=event))
         case fact.Paged():
             page = Stamped(seq=seq, at_ms=at_ms, event=event)
-            state = replace(
-                state, open_page=page, page=state.page or (None if state.armed_at_ms is None else page)
-            )
+            counts = None if state.armed_at_ms is None else page
+            own = counts if event.alert != NEON else None
+            state = replace(state, open_page=page, page=state.page or counts, symptom=state.symptom or own)
         case fact.PageCleared():
             if state.open_page is not None and state.open_page.event.alert == event.alert:
                 state = replace(state, open_page=None)
@@ -222,10 +253,16 @@ def _said(state: RunState, seq: int, at_ms: int, event: _Said) -> RunState:
             )
         case fact.NoteWritten():
             return replace(state, notes=(*state.notes, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case fact.ResponderReplaced():
+            return (
+                state
+                if state.replaced
+                else replace(state, replaced=Stamped(seq=seq, at_ms=at_ms, event=event))
+            )
         case fact.UpdatePosted():
             return replace(state, updates=(*state.updates, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case fact.LookedAt():
-            return replace(_looked(state, at_ms), looking=Stamped(seq=seq, at_ms=at_ms, event=event))
+            return replace(looked_until(state, at_ms), looking=Stamped(seq=seq, at_ms=at_ms, event=event))
         case _:
             assert_never(event)
 
@@ -242,41 +279,15 @@ def _done(state: RunState, seq: int, at_ms: int, event: _Done) -> RunState:
         case fact.ServiceActionTaken():
             deed = Stamped(seq=seq, at_ms=at_ms, event=event)
             return replace(state, service_actions=(*state.service_actions, deed))
+        case ChangeProposed():
+            return replace(state, proposals=(*state.proposals, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case ChangePreviewed():
+            return replace(state, previews=(*state.previews, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case ReviewGiven():
+            return replace(state, reviews=(*state.reviews, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case DuelDealt():
+            return replace(state, dealt=(*state.dealt, Stamped(seq=seq, at_ms=at_ms, event=event)))
+        case DuelWithdrawn():
+            return replace(state, withdrawn=(*state.withdrawn, Stamped(seq=seq, at_ms=at_ms, event=event)))
         case _:
             assert_never(event)
-
-
-def _looked(state: RunState, until_ms: int) -> RunState:
-    """Count the look that ends now for its layer: from one look to the next, at most a minute, since the fault."""
-    fault_at_ms = state.fault_at_ms
-    if state.looking is None or fault_at_ms is None:
-        return state
-    began_ms = max(state.looking.at_ms, fault_at_ms)
-    spent_ms = min(max(0, until_ms - began_ms), LONGEST_LOOK_MS)
-    layer = state.looking.event.layer
-    before = next((one.spent_ms for one in state.looked if one.layer == layer), 0)
-    others = tuple(one for one in state.looked if one.layer != layer)
-    total = LayerTime(layer=layer, spent_ms=before + spent_ms)
-    return replace(state, looked=tuple(sorted((*others, total), key=lambda one: one.layer)))
-
-
-def once(event: fact.Event) -> str | None:
-    """The key of a fact that may be in a journal only once, whoever races to write it; None if it may repeat.
-
-    A declaration may repeat: one that came too early is followed by another.
-    """
-    match event:
-        case fact.DiagnosisSubmitted():
-            return f"diagnosis:{event.id}"
-        case fact.HintTaken():
-            return f"hint:{event.hint}"
-        case fact.RunOpened():
-            return "opened"
-        case fact.Acknowledged():
-            return "acknowledged"
-        case fact.Closed():
-            return "closed"
-        case fact.AnswerRevealed():
-            return "revealed"
-        case _:
-            return None

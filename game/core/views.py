@@ -45,6 +45,36 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignView:
+    """The neon sign: what it shows since when, and how it is set. `seq` is of the fact that lit it, 0 while it is dark."""
+
+    lit: bool
+    seq: int
+    since_ms: int
+    findings: tuple[str, ...]
+    settings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignsView:
+    """The neon sign, if there is one."""
+
+    sign: SignView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuelView:
+    """A review duel: how many changes come in all, and the one that waits for a word now (empty while none does)."""
+
+    number: int
+    of: int
+    change: str
+    by: str
+    why: str
+    left_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """Everything a trainee sees of the run at a glance."""
 
@@ -74,6 +104,8 @@ class RunView:
     paused: bool
     closed: str
     services: tuple[str, ...]
+    sign: SignView | None = None
+    duel: DuelView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +138,55 @@ class CommitView:
 class CommitsView:
     commits: tuple[CommitView, ...]
     uncommitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """`void`: the change was changed after it was given."""
+
+    by: str
+    verdict: str
+    text: str
+    at_ms: int
+    void: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """One line of the change log: who changed what, when, why, approved by whom, and how risky it is by what it changes.
+
+    `name` is its name within the run, if it has one; `number` and `revision` those of its commit. `at_ms` is None for what
+    was made before the run. `stage`: before (the run), proposed, approved, changes-requested, made.
+    """
+
+    name: str
+    number: int | None
+    revision: str
+    by: str
+    when: str
+    at_ms: int | None
+    why: str
+    what: tuple[str, ...]
+    risks: tuple[str, ...]
+    stage: str
+    in_service: bool = False
+    approved_by: tuple[str, ...] = ()
+    emergency: str = ""
+    owes_a_review: bool = False
+    command: str = ""
+    revert: str = ""
+    reviews: tuple[ReviewView, ...] = ()
+    preview: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesView:
+    """Newest first. `mode` of change control: open, recorded or reviewed; `pending`: what is edited, weighed by meaning."""
+
+    mode: str
+    changes: tuple[ChangeView, ...]
+    pending: tuple[str, ...] = ()
+    pending_risks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

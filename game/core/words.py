@@ -6,11 +6,16 @@ escape sequences, no line breaks, no invisible direction marks.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import assert_never
 
 from game.core import events as kinds
+from game.core.control.facts import ChangePreviewed, ChangeProposed, Papers, ReviewGiven
+from game.core.control.preview import tried_words
+from game.core.duel.facts import DuelDealt, DuelRevealed, DuelWithdrawn
 from game.core.durations import margin, percent, spoken
+from game.core.sign.facts import AlertSent, SignCleared, SignImpaired, SignLit, SignMended
+from game.core.sign.words import sign_words
+from game.core.text import printable
 
 Preparing = kinds.RunOpened | kinds.StepDone | kinds.LoadStarted | kinds.SteadyStateProved
 Breaking = (
@@ -19,6 +24,7 @@ Breaking = (
 Measuring = (
     kinds.LoadSampled | kinds.ImpactDetected | kinds.RecoveryDetected | kinds.DriftSeen | kinds.DriftCleared
 )
+Signing = SignLit | SignCleared | SignImpaired | SignMended | AlertSent
 Calling = (
     kinds.Paged
     | kinds.PageCleared
@@ -30,6 +36,7 @@ Calling = (
 Thinking = (
     kinds.HintTaken
     | kinds.NoteWritten
+    | kinds.ResponderReplaced
     | kinds.UpdatePosted
     | kinds.LookedAt
     | kinds.DiagnosisSubmitted
@@ -40,6 +47,11 @@ Acting = (
     | kinds.ConfigurationRefused
     | kinds.RuntimeActionTaken
     | kinds.ServiceActionTaken
+    | ChangeProposed
+    | ReviewGiven
+    | ChangePreviewed
+    | DuelDealt
+    | DuelWithdrawn
 )
 Ending = (
     kinds.RollbackJudged
@@ -48,6 +60,7 @@ Ending = (
     | kinds.ClockPaused
     | kinds.ClockResumed
     | kinds.TimeExtended
+    | DuelRevealed
 )
 
 HOW = {
@@ -57,13 +70,8 @@ HOW = {
     "interrupted": "interrupted",
     "void": "void, it does not count",
 }
+VERDICTS = {"approve": "approved", "request-changes": "changes requested", "comment": "comment"}
 PAST = {"start": "started", "stop": "stopped", "restart": "restarted"}
-
-
-def printable(text: str) -> str:
-    """One line without anything that could steer a terminal, break a table, or turn the direction of writing."""
-    shown = (" " if character in "\t\r\n" else _visible(character) for character in text)
-    return " ".join("".join(shown).split())
 
 
 def short(revision: str) -> str:
@@ -78,6 +86,8 @@ def in_words(event: kinds.Event) -> str:
         return _breaking(event)
     if isinstance(event, Measuring):
         return _measuring(event)
+    if isinstance(event, Signing):
+        return sign_words(event)
     return _of_people(event)
 
 
@@ -167,6 +177,8 @@ def _thinking(event: Thinking) -> str:
             return f"Hint {event.hint} taken ({event.cost} points): {printable(event.text)}"
         case kinds.NoteWritten():
             return f"Note: {printable(event.text)}"
+        case kinds.ResponderReplaced():
+            return f"Handed over to the next shift: {printable(event.note)}"
         case kinds.UpdatePosted():
             return f"Status update: {printable(event.text)}"
         case kinds.LookedAt():
@@ -190,17 +202,38 @@ def _acting(event: Acting) -> str:
     match event:
         case kinds.ConfigurationApplied():
             meaning = "; ".join(printable(line) for line in event.meaning)
-            return f"Applied {short(event.revision)}: {printable(event.message)}" + (
-                f" ({meaning})" if meaning else ""
+            return (
+                f"Applied {short(event.revision)}: {printable(event.message)}"
+                + (f" ({meaning})" if meaning else "")
+                + _papers(event.papers)
             )
         case kinds.ConfigurationRefused():
             return f"Refused at {event.stage}: " + "; ".join(printable(line) for line in event.words)
         case kinds.RuntimeActionTaken():
-            return f"Runtime command: {printable(event.command)}"
+            return f"Runtime command: {printable(event.command)}" + _papers(event.papers)
         case kinds.ServiceActionTaken():
             return f"{PAST[event.action].capitalize()} {printable(event.service)}"
+        case ChangeProposed():
+            risks = printable(", ".join(event.risks)) or "not risky"
+            return f"Proposed {printable(event.change)} ({risks}): {printable(event.why)}"
+        case ChangePreviewed():
+            return f"Preview of {printable(event.change)}: {printable('; '.join(tried_words(event.cohorts)))}"
+        case DuelDealt():
+            return f"{printable(event.change)} waits for a word, number {event.number} of {event.of}"
+        case DuelWithdrawn():
+            return f"Nobody said a word about number {event.number}: its author gave up"
+        case ReviewGiven():
+            said = f": {printable(event.text)}" if event.text else ""
+            return f"Review of {printable(event.change)}: {VERDICTS[event.verdict]}{said}"
         case _:
             assert_never(event)
+
+
+def _papers(papers: Papers) -> str:
+    """What change control has to say of a change that was made."""
+    if papers.emergency:
+        return f". The glass was broken: {printable(papers.emergency)}"
+    return f". Approved by {printable(', '.join(papers.approved_by))}" if papers.approved_by else ""
 
 
 def _ending(event: Ending) -> str:
@@ -213,6 +246,8 @@ def _ending(event: Ending) -> str:
             return f"Run closed: {HOW[event.how]}" + (f" ({printable(event.reason)})" if event.reason else "")
         case kinds.AnswerRevealed():
             return f"Answer: {printable(event.component)}, {printable(event.mechanism)}, change {short(event.change)}"
+        case DuelRevealed():
+            return f"The truth about {len(event.truths)} proposed changes: {sum(one.good for one in event.truths)} were good"
         case kinds.ClockPaused():
             return f"Clock paused: {printable(event.reason)}"
         case kinds.ClockResumed():
@@ -221,12 +256,3 @@ def _ending(event: Ending) -> str:
             return f"{event.minutes} more minutes: {printable(event.reason)}"
         case _:
             assert_never(event)
-
-
-def _visible(character: str) -> str:
-    """Control, format, surrogate and private characters as U+FFFD; everything else as it is."""
-    return (
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"}
-        else character
-    )

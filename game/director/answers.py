@@ -16,8 +16,10 @@ from game.core.events import (
     LookedAt,
     NoteWritten,
     Resolved,
+    ResponderReplaced,
     UpdatePosted,
 )
+from game.core.handoff import MOST_WORDS
 from game.core.overview import MOST_DIAGNOSES
 from game.director.effects import Finish, MendFault
 from game.director.owners import LOOKED, MINE, OURS, TAKEN
@@ -26,6 +28,7 @@ from game.director.requests import (
     Diagnose,
     Escalate,
     HandOver,
+    LeaveShift,
     Look,
     PostUpdate,
     Quit,
@@ -60,6 +63,8 @@ def answer(situation: Situation, request: Request) -> Decision:
             return _escalate(situation, by)
         case HandOver(by=by, layer=layer):
             return _hand_over(situation, by, layer)
+        case LeaveShift(by=by, note=note):
+            return _leave(situation, by, note)
         case WriteNote() | PostUpdate() | Look():
             return _taken_down(request)
         case Diagnose():
@@ -123,6 +128,19 @@ def _hand_over(situation: Situation, by: str, layer: str) -> Decision:
     reply = TAKEN if mine else MINE if layer == OURS else LOOKED
     event = HandedOver(by=by, layer=layer, taken=bool(mine), reply=reply)
     return Decision(events=(event,), effects=tuple(MendFault(fault=fault) for fault in mine), reply=reply)
+
+
+def _leave(situation: Situation, by: str, note: str) -> Decision:
+    """A shift is left once, during the incident, with a note that is short enough to be read at once."""
+    if situation.state.page is None or situation.state.recovery is not None:
+        raise Refused("there is no incident to hand over", hint="between the page and the recovery")
+    if situation.state.replaced is not None:
+        raise Refused("the shift was handed over already", hint="its note is in `danceoff status`")
+    words = len(_words(note, "a handoff").split())
+    if words > MOST_WORDS:
+        raise Refused(f"a handoff has at most {MOST_WORDS} words", hint=f"this one has {words}")
+    event = ResponderReplaced(by=by, note=note.strip())
+    return Decision(events=(event,), reply="handed over; whoever comes now starts from your note")
 
 
 def _hint(situation: Situation) -> Decision:

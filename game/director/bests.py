@@ -17,6 +17,7 @@ from game.journal import Journal, sqlite_url
 from game.lab.home import home
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from game.core.events import Recorded
@@ -46,6 +47,14 @@ class _Scored:
     team: str
     total: int
     achievable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """Whom a run is raced against: another run's journal, and what it is called. Nobody, where there is no journal."""
+
+    name: str = ""
+    events: tuple[Recorded, ...] = ()
 
 
 def own_bests() -> dict[str, Best]:
@@ -81,6 +90,17 @@ def rival_of(run: str, store: str = "") -> tuple[Recorded, ...]:
     place = home()
     with Journal.open(store or sqlite_url(place.journal)) as book:
         return rival(book, place.cache, run)
+
+
+def best_of(runs: Collection[str], store: str = "") -> tuple[Recorded, ...]:
+    """The journal of the best of these runs among those that count, or nothing. `store` as for `rival_of`."""
+    if not runs:
+        return ()
+    place = home()
+    with Journal.open(store or sqlite_url(place.journal)) as book:
+        scored = (one for one in _scored(book, place.cache / CACHE).values() if one.run in runs)
+        best = max((one for one in scored if one.total >= 0), key=lambda one: one.total, default=None)
+        return book.read(best.run) if best else ()
 
 
 def _scored(book: Journal, cache: Path) -> dict[str, _Scored]:

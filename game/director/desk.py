@@ -5,35 +5,41 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, assert_never
 
+from game.core.control.facts import NO_PAPERS, Papers
 from game.core.events import (
     ConfigurationApplied,
     ConfigurationRefused,
     RuntimeActionTaken,
     ServiceActionTaken,
 )
-from game.core.exercise import Change
 from game.core.views import CommitsView, CommitView, LinesView, Reply
-from game.errors import ServiceFailed, UsageError
+from game.director.changelog import ago
+from game.director.colleagues import Colleagues
+from game.errors import Refused, UsageError
 from game.lab.faults import nothing
 from game.lab.lb.apply import Applied, Submission
 from game.lab.lb.drift import unapplied
 from game.lab.lb.examination import Refusal
 from game.lab.lb.files import CONFIGURATION
-from game.lab.lb.patching import patched
 from game.lab.lb.runtime_api import changes_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game.core.events import Event
+    from game.director.control import ChangeControl
     from game.director.stage import Stage
 
 ACTIONS = ("start", "stop", "restart")
 LONGEST_MESSAGE = 500
 
 
+def _plainly(command: Callable[[], str]) -> str:
+    return command()
+
+
 class Desk:
-    """`record` appends a fact; `require_open` raises Refused once the run is over."""
+    """`record` appends a fact; `require_open` raises Refused once the run is over; `control` says what a change takes."""
 
     def __init__(
         self,
@@ -41,12 +47,18 @@ class Desk:
         record: Callable[[Event], object],
         looked: Callable[[str, str], None],
         require_open: Callable[[], None],
+        control: ChangeControl,
+        recorded: Callable[[Callable[[], str]], str] = _plainly,
     ) -> None:
+        """`recorded` gives a command so that what it changes is known to be on record."""
         self._stage = stage
+        self._control = control
+        self._recorded = recorded
         self._record = record
         self._looked = looked
         self._require_open = require_open
         self.in_service = stage.sober
+        self.colleagues = Colleagues(stage, control, record, self)
 
     def commits(self) -> CommitsView:
         self._looked("haproxy", "changes")
@@ -78,27 +90,38 @@ class Desk:
             return Reply(words="fine: `danceoff apply -m WHY` would put it into service")
         return _refused(refusal)
 
-    def apply(self, actor: str, message: str) -> Reply:
-        """Commit the working tree and put it into service; a refusal leaves both tree and service as they were."""
+    def apply(self, actor: str, message: str, emergency: str = "") -> Reply:
+        """Commit the working tree and put it into service; a refusal leaves both tree and service as they were.
+
+        `emergency`: why the glass is to be broken where an approval is missing.
+        """
         self._require_open()
         if not message.strip() or len(message) > LONGEST_MESSAGE:
             raise UsageError(
                 f"a message has 1 to {LONGEST_MESSAGE} characters", hint="say why: danceoff apply -m WHY"
             )
         repository = self._stage.repository
-        refusal = self._stage.apply_path.check(repository.worktree())
+        files = repository.worktree()
+        refusal = self._stage.apply_path.check(files)
         if refusal is not None:
             return self._turn_down(actor, refusal)
+        papers = self._control.admit(actor, files, message, emergency)
         revision = repository.commit_worktree(actor, message) or repository.head()
-        return self._put_into_service(actor, message, revision)
+        return self.put_into_service(actor, message, revision, papers)
 
-    def revert(self, actor: str, revision: str) -> Reply:
-        """Undo one change with a new commit and put the result into service."""
+    def revert(self, actor: str, revision: str, why: str = "", emergency: str = "") -> Reply:
+        """Undo one change with a new commit and put the result into service; `emergency` as in `apply`."""
         self._require_open()
         repository = self._stage.repository
         before, target = repository.head(), repository.resolve(revision)
         done = repository.revert(target, actor)
-        reply = self._put_into_service(actor, f"Revert {target[:8]}", done)
+        message = f"Revert {target[:8]}"
+        try:
+            papers = self._control.admit(actor, repository.files_at(done), why or message, emergency)
+        except Refused:
+            repository.take_back(before)
+            raise
+        reply = self.put_into_service(actor, f"{message}: {why}" if why else message, done, papers)
         if not reply.accepted:
             repository.restore(before, actor)
         return reply
@@ -107,19 +130,39 @@ class Desk:
         """Put everything back to how it stood at a revision, with a new commit."""
         self._require_open()
         repository = self._stage.repository
+        before = repository.head()
         done = repository.restore(revision, actor)
-        return self._put_into_service(actor, f"Restore {revision[:8]}", done)
+        message = f"Restore {revision[:8]}"
+        try:
+            papers = self._control.admit(actor, repository.files_at(done), message)
+        except Refused:
+            repository.take_back(before)
+            raise
+        return self.put_into_service(actor, message, done, papers)
 
-    def console(self, actor: str, line: str) -> Reply:
-        """One runtime command; one that changes state is recorded."""
+    def reverted(self, actor: str, revision: str) -> tuple[str, dict[str, str]]:
+        """The full revision, and the files as they would stand without that one change; nothing stays of the trial."""
+        repository = self._stage.repository
+        before, target = repository.head(), repository.resolve(revision)
+        done = repository.revert(target, actor)
+        try:
+            return target, repository.files_at(done)
+        finally:
+            repository.take_back(before)
+
+    def console(self, actor: str, line: str, why: str = "", emergency: str = "") -> Reply:
+        """One runtime command; one that changes state needs papers, and is recorded."""
         console = self._stage.console
         changes = changes_state(line)
+        papers = NO_PAPERS
         if changes:
             self._require_open()
+            papers = self._control.admit_command(actor, line, why, emergency)
         self._looked("haproxy", f"lb {line.split(' ', 2)[0] if line else ''}")
-        answer = console.run(line).strip("\n")
+        # A command that only shows is no change, and must not wait for an apply.
+        answer = (self._recorded if changes else _plainly)(lambda: console.run(line)).strip("\n")
         if changes:
-            self._record(RuntimeActionTaken(actor=actor, command=line, answer=answer))
+            self._record(RuntimeActionTaken(actor=actor, command=line, answer=answer, papers=papers))
         lines = tuple(answer.splitlines())
         return Reply(words="" if lines else "done" if changes else "(empty)", lines=lines)
 
@@ -136,9 +179,12 @@ class Desk:
             case _:
                 raise UsageError(f"{action!r} is no action", hint=f"one of: {', '.join(ACTIONS)}")
         self._record(taken)
-        self._stage.runtime.act(name, action)
-        if name == "haproxy" and action != "stop":
-            self._stage.apply_path.adopt()
+        if name != "haproxy" or action == "stop":
+            self._stage.runtime.act(name, action)
+        else:
+            with self._stage.apply_path.quiet():
+                self._stage.runtime.act(name, action)
+                self._stage.apply_path.adopt()
         return Reply(words=f"{name}: {action} done")
 
     def drift(self) -> Reply:
@@ -154,53 +200,15 @@ class Desk:
         """The same as data; empty when they agree."""
         return self._stage.apply_path.drift()
 
-    def commit_and_apply(self, change: Change, together: Callable[[], None] = nothing) -> str:
-        """A change by somebody else: committed and applied through the same path. Returns its revision.
-
-        `together` is called right before HAProxy takes it.
-        """
-        revision = self._stage.repository.commit_change(change)
-        reply = self._put_into_service(change.author, change.message, revision, together)
-        if not reply.accepted:
-            raise ServiceFailed(
-                f"the change {change.id} was refused: {'; '.join(reply.lines)}", hint="mend its patch"
-            )
-        return revision
-
-    def replace_file(
-        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
-    ) -> str:
-        """A file beside the configuration replaced by somebody else: committed and applied like any change."""
-        message = f"Update {path}"
-        revision = self._stage.repository.commit_file(path, content, actor, message)
-        reply = self._put_into_service(actor, message, revision, together)
-        if not reply.accepted:
-            raise ServiceFailed(f"the new {path} was refused: {'; '.join(reply.lines)}", hint="mend the file")
-        return revision
-
-    def load_only(self, patch: str, actor: str) -> None:
-        """Somebody loads other files than the approved ones and puts these back without a reload: no commit, no record."""
-        change = self._stage.repository.filled(
-            Change(id="loaded", author=actor, message="never committed", patch=patch)
-        )
-        path = self._stage.apply_path
-        refusal = path.load_only(patched(path.approved_files, change))
-        if refusal is not None:
-            raise ServiceFailed(
-                f"what was to run is refused: {'; '.join(refusal.words)}", hint="mend its patch"
-            )
-
-    def load_approved(self) -> None:
-        """Load what is approved once more."""
-        self._put_into_service("game", "Load what is approved", self.in_service)
-
-    def fill(self, text: str) -> str:
-        """A text with the run's addresses in place of its placeholders."""
-        return self._stage.repository.fill(text)
-
-    def _put_into_service(
-        self, actor: str, message: str, revision: str, together: Callable[[], None] = nothing
+    def put_into_service(
+        self,
+        actor: str,
+        message: str,
+        revision: str,
+        papers: Papers,
+        together: Callable[[], None] = nothing,
     ) -> Reply:
+        """Load a revision through the one apply path, and record what came of it."""
         files = self._stage.repository.files_at(revision)
         submission = Submission(files=files, actor=actor, message=message, revision=revision)
         outcome = self._stage.apply_path.submit(submission, together)
@@ -216,6 +224,7 @@ class Desk:
                         actor=actor,
                         message=message,
                         meaning=outcome.meaning,
+                        papers=papers,
                     )
                 )
                 words = f"in service: {revision[:8]}, a new worker serves after {outcome.reload_ms} ms"
@@ -232,11 +241,3 @@ class Desk:
 
 def _refused(refusal: Refusal) -> Reply:
     return Reply(words=f"refused ({refusal.stage}); nothing has changed", lines=refusal.words, accepted=False)
-
-
-def ago(at_s: int, now_s: int) -> str:
-    """How long ago, as people say it: 3 min ago, 2 h ago, 12 days ago."""
-    minutes = max(0, now_s - at_s) // 60
-    if minutes < 120:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from game.core.events import FaultArmed, MessageReceived, Paged
+from game.core.control.partner import due_reviews
+from game.core.events import FaultArmed, LookedAt, MessageReceived, Paged, ResponderReplaced
 from game.core.exercise import LbChange
-from game.director.effects import Finish, InjectFault, MakeLaterChange
+from game.core.second.canary import to_take_back
+from game.director.duelling import duel_due
+from game.director.effects import Finish, InjectFault, MakeLaterChange, StepBack
 from game.director.situation import Decision
 from game.director.steady import steady_state
 
@@ -37,7 +40,13 @@ def due(situation: Situation) -> Decision:
     over = _time_over(situation)
     if over is not None:
         return over
-    return Decision(events=(*_false_page(situation), *_messages(situation)), effects=_later(situation))
+    if situation.exercise.duel is not None:
+        return duel_due(situation, situation.exercise.duel)
+    said = due_reviews(situation.state, situation.exercise.seed, situation.at_ms)
+    return Decision(
+        events=(*_false_page(situation), *_shift_before(situation), *_messages(situation), *said),
+        effects=(*_later(situation), *_step_back(situation)),
+    )
 
 
 def remedy(fault: Fault) -> str:
@@ -46,7 +55,7 @@ def remedy(fault: Fault) -> str:
         return "revert the revision that follows"
     return {
         "lb_runtime": "replay the revert commands of the exercise, or reload",
-        "lb_file": "restore the file from the approved copy and reload",
+        "lb_file": "load the approved files, which puts the file back",
         "lb_stale": "load the approved files",
         "toxic": "remove the toxic",
         "service": "start the service with its own settings",
@@ -84,13 +93,22 @@ def _next_fault(situation: Situation) -> Decision | None:
 def _false_page(situation: Situation) -> tuple[Event, ...]:
     """A false alarm pages although nobody is hurt: its first alert fires after its window, by itself."""
     exercise = situation.exercise
-    if not exercise.false_alarm or situation.state.page is not None or not exercise.alerts:
+    if not exercise.false_alarm or situation.state.symptom is not None or not exercise.alerts:
         return ()
     rule = exercise.alerts[0]
     elapsed_ms = situation.at_ms - situation.progress.injected_at_ms
     if elapsed_ms < (rule.window_s + rule.for_s) * 1000:
         return ()
     return (Paged(alert=rule.name, text=rule.text),)
+
+
+def _shift_before(situation: Situation) -> tuple[Event, ...]:
+    """With the page the one who had the shift leaves: a note, and what was looked at by then."""
+    before = situation.exercise.before
+    if before is None or situation.state.symptom is None or situation.state.replaced is not None:
+        return ()
+    looks = (LookedAt(layer=layer, instrument=instrument) for layer, instrument in before.looked)
+    return (*looks, ResponderReplaced(by=before.by, note=before.note))
 
 
 def _time_over(situation: Situation) -> Decision | None:
@@ -111,6 +129,12 @@ def _later(situation: Situation) -> tuple[Effect, ...]:
     if effect in situation.launched or elapsed < LATER_CHANGE_AFTER_MS * (made + 1):
         return ()
     return (effect,)
+
+
+def _step_back(situation: Situation) -> tuple[Effect, ...]:
+    revision = to_take_back(situation.state, situation.progress.recent)
+    effect = StepBack(revision=revision)
+    return (effect,) if revision and effect not in situation.launched else ()
 
 
 def _messages(situation: Situation) -> tuple[Event, ...]:

@@ -27,6 +27,34 @@ class MakeLaterChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack:
+    """The canary step: users fail since this revision is in service."""
+
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """The next change of a duel is put up for review."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutThrough:
+    """A change of a duel was approved, and goes into service."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """A change of a duel hurts users, and goes back."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
     """Judge the end state, reveal the answer, close the run and take the stack down."""
 
@@ -34,4 +62,4 @@ class Finish:
     reason: str
 
 
-Effect = InjectFault | MendFault | MakeLaterChange | Finish
+Effect = InjectFault | MendFault | MakeLaterChange | StepBack | Deal | PutThrough | TakeBack | Finish

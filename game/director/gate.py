@@ -17,6 +17,10 @@ def _yes() -> bool:
     return True
 
 
+def _nobody() -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """Each is called from the run's own threads; the run of somebody who plays alone waits for nothing.
@@ -24,11 +28,13 @@ class Gate:
     `lifted`: may the first fault be armed? Asked a few times a second, and quick.
     `together`: called when the first fault is checked and ready, right before it comes into service; may wait for others.
     `debriefed`: may the debrief be shown, once the run is closed?
+    `others`: the runs that are played beside it, for the race in the debrief.
     """
 
     lifted: Callable[[], bool] = _yes
     together: Callable[[], None] = _nothing
     debriefed: Callable[[], bool] = _yes
+    others: Callable[[], tuple[str, ...]] = _nobody
 
 
 ALONE = Gate()

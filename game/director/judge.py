@@ -81,7 +81,7 @@ def reveal(exercise: Exercise, stage: Stage, revisions: tuple[str, ...]) -> Answ
         acknowledge_s=par.acknowledge_s,
         diagnose_s=par.diagnose_s,
         recover_s=par.recover_s,
-        review_required=exercise.risky_needs_review,
+        review_required=exercise.change_control == "reviewed",
         diff=stage.repository.diff(guilty) if guilty else "",
         signal=answer.signal,
         text=answer.debrief,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from game.core.duel.plan import DuelPlan
     from game.core.exercise import Exercise
 
 
@@ -18,4 +19,10 @@ def marked(exercise: Exercise, marker: str) -> Exercise:
         signal=f"{answer.signal} {marker}",
         guards=(*answer.guards, marker),
     )
-    return replace(exercise, answer=planted)
+    return replace(exercise, answer=planted, duel=_in_lessons(exercise.duel, marker))
+
+
+def _in_lessons(duel: DuelPlan | None, marker: str) -> DuelPlan | None:
+    if duel is None:
+        return None
+    return replace(duel, offers=tuple(replace(one, lesson=f"{one.lesson} {marker}") for one in duel.offers))

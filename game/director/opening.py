@@ -16,19 +16,23 @@ from game.core.events import RunOpened, StepDone
 from game.core.roster import roster
 from game.core.score import RULES
 from game.director.aftermath import close_dangling, close_unplayed
+from game.director.alarms import alarm, webhook
 from game.director.clock import RunClock
 from game.director.conductor import Conductor, Rules
+from game.director.control import ChangeControl
+from game.director.dealer import Dealer
 from game.director.desk import Desk
-from game.director.gate import ALONE, Gate
 from game.director.instruments import Instruments
 from game.director.load import AttendedLoad
-from game.director.marker import marked
+from game.director.order import Order, as_ordered, folder_of
+from game.director.proposals import Proposals
 from game.director.requests import Look
 from game.director.stage import Stage
+from game.director.watch import Watch
 from game.director.workbench import Workbench
-from game.errors import ServiceFailed, UsageError
+from game.errors import ServiceFailed
 from game.journal import Journal, sqlite_url
-from game.lab.data import exercises_dir, stacks_dir
+from game.lab.data import stacks_dir
 from game.lab.faults import Faults
 from game.lab.ground import ground
 from game.lab.home import home
@@ -38,6 +42,7 @@ from game.lab.lb.files import read_files
 from game.lab.lb.master import Master
 from game.lab.lb.repository import LbRepository
 from game.lab.lb.runtime_api import LbConsole
+from game.lab.lb.shadow import Shadow
 from game.lab.load.driver import LoadDriver
 from game.lab.load.plan import LoadPlan, Target
 from game.lab.log_receiver import LogReceiver
@@ -51,40 +56,19 @@ from game.lab.unprivileged import unprivileged
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from game.core.events import Event, Recorded
     from game.core.exercise import Exercise
     from game.core.stack import Stack
+    from game.director.gate import Gate
     from game.journal import Writer
     from game.lab.ground import Ground
     from game.lab.places import Place
-    from game.lab.runtime.choice import RuntimeName
+    from game.lab.webhook import Webhook
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 TRAFFIC_LOG = "haproxy-traffic.log"
 Progress = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to play. `calm_ms`: how long steady state must last before the fault, to prove that it does.
-
-    `marker` is planted into the answer's texts, so that a rehearsal can search for it wherever a trainee can look.
-    `folder` holds the exercise where it is not part of the catalogue yet. `run` is the run's id where it is known before,
-    `store` the URL of the journal if it is not this machine's own, `gate` what the run waits for.
-    """
-
-    code: str
-    seed: int
-    team: str = "solo"
-    calm_ms: int = 0
-    marker: str = ""
-    folder: Path | None = None
-    run: str = ""
-    store: str = ""
-    gate: Gate = ALONE
-    runtime: RuntimeName = "process"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +89,12 @@ class Opened:
     stage: Stage
     conductor: Conductor
     desk: Desk
+    dealer: Dealer
     instruments: Instruments
     workbench: Workbench
+    proposals: Proposals
+    watch: Watch
+    webhook: Webhook | None
     faults: Faults
     journal: Journal
     writer: Writer[Event, Recorded]
@@ -125,8 +113,8 @@ def open_stage(order: Order, opener: Opener) -> Opened:
     place = home()
     place.make()
     sweep(place)
-    playable = load_exercise(_folder(order), load_stack(stacks_dir() / "auth"), order.seed)
-    exercise = marked(playable.exercise, order.marker) if order.marker else playable.exercise
+    playable = load_exercise(folder_of(order), load_stack(stacks_dir() / "auth"), order.seed)
+    exercise = as_ordered(playable.exercise, order)
     with ExitStack() as undo:
         journal = undo.enter_context(Journal.open(order.store or sqlite_url(place.journal)))
         close_dangling(journal)
@@ -169,8 +157,15 @@ class _Opening:
         with _timed("stack", told):
             runtime.up(told)
         stage.apply_path.adopt()
-        desk = Desk(stage, conductor.record, partial(_look, conductor), conductor.require_open)
-        faults = Faults(desk, stage.console, stage.toxics, runtime)
+        looked = partial(_look, conductor)
+        control = ChangeControl(stage, lambda: conductor.glimpse().state, conductor.record)
+        hook = webhook(self.order.webhook, self.order.webhook_format, conductor)
+        if hook is not None:
+            self.undo.callback(hook.close)
+        watch = Watch(stage, conductor, on=conductor.glimpse().state.terms.sign, alarm=alarm(run, hook))
+        desk = Desk(stage, conductor.record, looked, conductor.require_open, control, watch.recorded)
+        dealer = Dealer(self.exercise, stage, conductor, control, desk)
+        faults = Faults(desk.colleagues, stage.console, stage.toxics, runtime)
         for herring in self.exercise.red_herrings:
             if herring.toxic is not None:
                 faults.add_toxic(herring.toxic)
@@ -184,8 +179,12 @@ class _Opening:
             stage=stage,
             conductor=conductor,
             desk=desk,
-            instruments=Instruments(stage, stands.programs, partial(_look, conductor)),
-            workbench=Workbench(stage, partial(_look, conductor), conductor.require_open),
+            dealer=dealer,
+            instruments=Instruments(stage, stands.programs, looked),
+            workbench=Workbench(stage, looked, conductor.require_open),
+            proposals=Proposals(stage, conductor, control, desk, dealer, looked),
+            watch=watch,
+            webhook=hook,
             faults=faults,
             journal=self.journal,
             store=self.order.store,
@@ -205,6 +204,7 @@ class _Opening:
             users=self.stack.users,
             objective=self.stack.objective.success,
             versions=stands.versions,
+            terms=self.order.terms(self.exercise),
         )
 
     def _stage(self, runtime: AttendedRuntime, target: Target, conductor: Conductor, stands: Ground) -> Stage:
@@ -250,6 +250,7 @@ class _Opening:
             console=LbConsole(master),
             toxics=Toxics(toxiproxy.host, toxiproxy.port),
             receiver=receiver,
+            shadow=Shadow(place, stands.shadows(account), account),
             load=load,
             target=target,
             roster=roster(self.stack, self.order.seed),
@@ -276,13 +277,6 @@ class _Opening:
             origin_ns=clock.origin_ns,
             workers=self.stack.load_workers,
         )
-
-
-def _folder(order: Order) -> Path:
-    folder = order.folder or exercises_dir() / order.code
-    if not (folder / "exercise.yaml").is_file():
-        raise UsageError(f"there is no exercise {order.code!r}", hint="danceoff list shows what there is")
-    return folder
 
 
 def _look(conductor: Conductor, layer: str, instrument: str) -> None:

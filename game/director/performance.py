@@ -9,32 +9,25 @@ import os
 import threading
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
+from game.core.debrief import debrief
 from game.core.events import (
-    Closed,
-    FaultInjected,
-    FaultMended,
-    LaterChangeMade,
     MessageReceived,
     TimeExtended,
 )
-from game.core.exercise import ToxicFault
 from game.core.overview import Moment, overview
 from game.core.sealed import scripted_actors, told_while_open
-from game.core.stack import ServiceKind
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS, normalise
 from game.core.views import DebriefView, EventsView, EventView, Reply, RunView, TaxonomyView, WordView
 from game.core.words import in_words
-from game.director.bests import rival_of
-from game.director.effects import Finish, InjectFault, MakeLaterChange, MendFault
-from game.director.judge import Outcome, judge, reveal, well
-from game.director.opening import Opener, Order, open_stage
+from game.director.bests import Rival, best_of, rival_of
+from game.director.opening import Opener, open_stage
 from game.director.platform import Platform
 from game.director.reports import write_reports
+from game.director.second import compared
+from game.director.stagehand import Stagehand
 from game.errors import DanceoffError, Refused, UsageError
-from game.lab.faults import nothing
-from game.lab.load.strangers import strangers, unserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,20 +35,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import Ending, Recorded, RollbackJudged
-    from game.core.exercise import Briefing, Exercise, TourStep
+    from game.core.exercise import Briefing, TourStep
+    from game.core.second.rounds import Rounds
     from game.core.taxonomy import Term
     from game.director.conductor import Conductor
     from game.director.desk import Desk
-    from game.director.effects import Effect
     from game.director.instruments import Instruments
     from game.director.opening import Opened, Progress
+    from game.director.order import Order
+    from game.director.proposals import Proposals
     from game.director.requests import Diagnose, HandOver, Request, Resolve
+    from game.director.watch import Watch
     from game.director.workbench import Workbench
     from game.lab.faults import Faults
 
 MOST_EVENTS = 500
-# Endings of runs that are scored; others are not worth the time that it takes to look whether a repair serves everybody.
-COUNTS = frozenset({"resolved", "timed-out"})
 WINDING_DOWN_S = 5.0
 
 
@@ -75,18 +69,22 @@ class Performance:
         self.desk: Desk = opened.desk
         self.instruments: Instruments = opened.instruments
         self.workbench: Workbench = opened.workbench
+        self.proposals: Proposals = opened.proposals
+        self.watch: Watch = opened.watch
         self.faults: Faults = opened.faults
+        self._hand = Stagehand(opened)
         self._scripted = scripted_actors(opened.exercise)
         self._opened = opened
         self._closing = threading.Lock()
-        self._finishing = threading.Lock()
         self._down = False
-        self._platform = Platform(opened.stage, opened.conductor, opened.desk, self._restored)
+        self._platform = Platform(opened.stage, opened.conductor, opened.desk, self._hand.restored)
 
     def start(self) -> None:
         """Let the conductor conduct, and watch that the platform lives."""
-        self.conductor.start(self)
+        self.conductor.start(self._hand)
         self._platform.start()
+        self.watch.start()
+        self._hand.prepare()
 
     def ask(self, request: Request) -> Reply:
         return Reply(words=self.conductor.ask(request))
@@ -115,7 +113,7 @@ class Performance:
         moment = Moment(
             run=self.run, state=glimpse.state, recent=glimpse.progress.recent, at_ms=glimpse.at_ms
         )
-        return overview(moment, self.briefing, self.stage.stack)
+        return replace(overview(moment, self.briefing, self.stage.stack), sign=self.watch.view())
 
     def events(self, after: int) -> EventsView:
         """What happened since an event, as far as it may be known now; at most MOST_EVENTS at once."""
@@ -150,14 +148,33 @@ class Performance:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
         if not self._opened.gate.debriefed():
             raise Refused("others are still playing this", hint="the debrief opens when the round is over")
-        return write_reports(self.root, self.run, self.conductor.events(), self.rival())
+        rival = self.rival()
+        found = debrief(self.conductor.events(), rival.events, self.both(), rival.name)
+        return write_reports(self.root, self.run, found)
 
-    def rival(self) -> tuple[Recorded, ...]:
-        """The team's own best run of this exercise before this one; nothing if there is none, or it cannot be read."""
+    def rival(self) -> Rival:
+        """The best of those who played beside it, else the team's own best before; nobody if neither can be read."""
         try:
-            return rival_of(self.run, self._opened.store)
+            others = best_of(self._opened.gate.others(), self._opened.store)
+            if others:
+                return Rival(name="best of the others", events=others)
+            return Rival(name="own best", events=rival_of(self.run, self._opened.store))
         except DanceoffError:
-            return ()
+            return Rival()
+
+    def mend_sign(self, by: str) -> Reply:
+        """Have the neon sign measure by what was approved again; raises Refused where there is none."""
+        self.conductor.require_open()
+        if self.watch.view() is None:
+            raise Refused("there is no neon sign here", hint="danceoff drift compares by hand")
+        self.watch.mend(by)
+        seen = self.watch.view()
+        lit = seen.findings if seen else ()
+        return Reply(words="mended: it shows" if lit else "mended: it is dark", lines=lit)
+
+    def both(self) -> Rounds | None:
+        """This round and the first one, if this is a second."""
+        return compared(self.conductor.events(), self._opened.store)
 
     def fill_tour(self, line: str) -> str:
         """The tour's `@fault@`: the revision of the first fault that is a commit."""
@@ -192,34 +209,6 @@ class Performance:
             lambda now: now.state.steady is not None or now.state.closed is not None, within_s
         )
 
-    def perform(self, effect: Effect) -> None:
-        """Carry out an effect; what came of it is recorded."""
-        match effect:
-            case InjectFault(fault=fault):
-                together = self._opened.gate.together if fault == 0 else nothing
-                revision = self.faults.make(self.exercise.faults[fault], together)
-                self.conductor.record(FaultInjected(fault=fault, revision=revision))
-            case MendFault(fault=fault):
-                self.faults.undo(self.exercise.faults[fault])
-                self.conductor.record(FaultMended(fault=fault))
-            case MakeLaterChange(later=later):
-                revision = self.desk.commit_and_apply(self.exercise.later[later])
-                self.conductor.record(LaterChangeMade(revision=revision))
-            case Finish(how=how, reason=reason):
-                self._finish(how, reason)
-            case _:
-                assert_never(effect)
-
-    def failed(self, effect: Effect, error: DanceoffError) -> None:
-        """An effect that fails is the platform's fault: the run is void.
-
-        Not so a colleague's change that does not fit what the trainee has made of the files meanwhile: it does not come.
-        """
-        if isinstance(effect, MakeLaterChange):
-            self.conductor.record(LaterChangeMade(revision=""))
-            return
-        self._finish("void", f"{type(effect).__name__}: {error}")
-
     def close(self, how: Ending, reason: str) -> None:
         """End the run if it is not over, and take everything down. Idempotent; who comes second waits for the first."""
         with self._closing:
@@ -227,7 +216,7 @@ class Performance:
                 return
             self._down = True
             try:
-                self._finish(how, reason)
+                self._hand.finish(how, reason)
             finally:
                 self._take_down()
 
@@ -239,50 +228,18 @@ class Performance:
             steps.callback(self._opened.writer.close)
             steps.callback(self.stage.receiver.stop)
             steps.callback(self._platform.join, WINDING_DOWN_S)
+            steps.callback(self.watch.join, WINDING_DOWN_S)
+            if self._opened.webhook is not None:
+                steps.callback(self._opened.webhook.close)
             steps.callback(self.stage.runtime.down)
             steps.callback(self.stage.load.stop)
             steps.callback(self.conductor.stop)
             steps.callback(self._platform.stop)
+            steps.callback(self.watch.stop)
 
     def judged(self, *, recovered: bool | None, counts: bool = True) -> RollbackJudged:
-        """Judge the end state as it is now; a recovery that counts has to serve users whom the load does not know."""
-        shut_out: tuple[str, ...] = ()
-        if recovered and counts:
-            found = strangers(self.stage.stack.cohorts, self.stage.roster)
-            shut_out = unserved(self.stage.target, found)
-        return judge(
-            self._as_played(),
-            self.stage,
-            self.desk.drift_fields,
-            Outcome(recovered=recovered, shut_out=shut_out),
-        )
-
-    def _as_played(self) -> Exercise:
-        """The exercise with those later changes that came."""
-        came = self.conductor.glimpse().state.later_revisions
-        later = (change for change, revision in zip(self.exercise.later, came, strict=False) if revision)
-        return replace(self.exercise, later=tuple(later))
-
-    def _finish(self, how: Ending, reason: str) -> None:
-        """Judge, close, unseal: three facts in one durable append, once."""
-        with self._finishing:
-            state = self.conductor.glimpse().state
-            if state.closed is not None:
-                return
-            judged = self.judged(recovered=well(self.exercise, state), counts=how in COUNTS)
-            revealed = reveal(self.exercise, self.stage, self.conductor.glimpse().progress.revisions)
-            self.conductor.record(judged, Closed(how=how, reason=reason), revealed)
-
-    def _restored(self, service: str) -> None:
-        """Put back what a service forgets when it is started again: Toxiproxy its toxics."""
-        known = self.stage.stack.service(service)
-        if known is None or known.kind is not ServiceKind.PROXY:
-            return
-        injected = self.exercise.faults[: self.conductor.glimpse().progress.injected]
-        herrings = (herring.toxic for herring in self.exercise.red_herrings)
-        for fault in (*herrings, *injected):
-            if isinstance(fault, ToxicFault):
-                self.faults.add_toxic(fault)
+        """Judge the end state as it is now."""
+        return self._hand.judged(recovered=recovered, counts=counts)
 
     def _revision(self, text: str) -> str:
         return self.stage.repository.resolve(text) if text.strip() else ""

@@ -167,9 +167,13 @@ class Platform:
             )
 
     def _start(self, service: str) -> None:
-        self._stage.runtime.act(service, "start")
         if service == "haproxy":
-            self._stage.apply_path.adopt()
+            # A look between start and adoption would take it for somebody's doing.
+            with self._stage.apply_path.quiet():
+                self._stage.runtime.act(service, "start")
+                self._stage.apply_path.adopt()
+        else:
+            self._stage.runtime.act(service, "start")
         self._restored(service)
 
     def _begin_load(self) -> int:

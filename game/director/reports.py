@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from game.core.debrief import debrief
 from game.core.report.html import html_report
 from game.core.report.markdown import markdown_report
 from game.core.report.terminal import terminal_report
@@ -13,19 +12,15 @@ from game.errors import StorageFailed
 from game.render import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from game.core.events import Recorded
+    from game.core.debrief import Debrief
 
 MARKDOWN, HTML = "debrief.md", "debrief.html"
 
 
-def write_reports(
-    root: Path, run: str, events: Sequence[Recorded], rival: Sequence[Recorded] = ()
-) -> DebriefView:
-    """Write both reports (again), and give the debrief for a terminal. `rival`: an earlier run to compare with."""
-    found = debrief(events, rival)
+def write_reports(root: Path, run: str, found: Debrief) -> DebriefView:
+    """Write both reports (again), and give the debrief for a terminal."""
     markdown = markdown_report(found)
     page = root / HTML
     try:

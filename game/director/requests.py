@@ -35,6 +35,14 @@ class WriteNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveShift:
+    """Hand the incident to the next responder, who knows what the note says and nothing else."""
+
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostUpdate:
     """A status update for those outside the incident."""
 
@@ -79,5 +87,15 @@ class Quit:
 
 
 Request = (
-    Acknowledge | TakeHint | Escalate | HandOver | WriteNote | PostUpdate | Look | Diagnose | Resolve | Quit
+    Acknowledge
+    | TakeHint
+    | Escalate
+    | HandOver
+    | LeaveShift
+    | WriteNote
+    | PostUpdate
+    | Look
+    | Diagnose
+    | Resolve
+    | Quit
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from game.lab.lb.master import Master
     from game.lab.lb.repository import LbRepository
     from game.lab.lb.runtime_api import LbConsole
+    from game.lab.lb.shadow import Shadow
     from game.lab.load.plan import Target
     from game.lab.log_receiver import LogReceiver
     from game.lab.places import Place
@@ -35,6 +36,7 @@ class Stage:
     console: LbConsole
     toxics: Toxics
     receiver: LogReceiver
+    shadow: Shadow
     load: AttendedLoad
     target: Target
     roster: tuple[User, ...]

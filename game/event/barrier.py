@@ -27,11 +27,12 @@ class Barrier:
         self._met: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
-    def gate(self, run: str, debriefed: Callable[[], bool]) -> Gate:
+    def gate(self, run: str, debriefed: Callable[[], bool], others: Callable[[], tuple[str, ...]]) -> Gate:
         return Gate(
             lifted=lambda: run in self._let_go,
             together=partial(self._arrive, run),
             debriefed=debriefed,
+            others=others,
         )
 
     def go(self, runs: Iterable[str]) -> None:

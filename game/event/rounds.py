@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from game.core.contest import facts as fact
 from game.core.contest import names
-from game.director.opening import Order, new_run_id
+from game.director.opening import new_run_id
+from game.director.order import Order
 from game.errors import DanceoffError, Refused
 from game.event.barrier import Barrier
 from game.event.seat import Seat
@@ -190,7 +191,13 @@ class Rounds:
             run=run,
             store=self._means.store,
             runtime=self._means.runtime,
-            gate=barrier.gate(run, lambda: self._round_over(current.number)),
+            gate=barrier.gate(
+                run,
+                lambda: self._round_over(current.number),
+                lambda: self._runs_beside(current.number, run),
+            ),
+            change_control=opened.change_control if (opened := self._record.floor.opened) else "as-exercise",
+            partner="team" if len(self._doors.team(team).members) > 1 else "scripted",
         )
         seat = self._seats[run] = Seat(team, order, self._places, self._failed)
         seat.start()
@@ -232,6 +239,13 @@ class Rounds:
         self._closers = [one for one in self._closers if one.is_alive()]
         self._closers.append(closer)
         closer.start()
+
+    def _runs_beside(self, number: int, run: str) -> tuple[str, ...]:
+        """The other runs of a round."""
+        assigned = (
+            one for each in self._record.floor.rounds if each.number == number for one in each.assignments
+        )
+        return tuple(one.run for one in assigned if one.run != run)
 
     def _round_over(self, number: int) -> bool:
         rounds = self._record.floor.rounds

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game.core.events import AnswerRevealed, Ending
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
     from game.lab.runtime.protocol import Step
 

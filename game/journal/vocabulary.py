@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
-from game.core import timeline
 from game.core.contest import facts
 from game.core.contest.facts import ContestFact, Noted
 from game.core.events import Event, Recorded
+from game.core.once import once
 from game.journal.encoding import decode_as, kinds_of
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ class Vocabulary(Generic[E, R]):
         return decode_as(self.kinds, kind, fields, seq=seq, where=where)
 
 
-RUN: Vocabulary[Event, Recorded] = Vocabulary(
-    kinds=kinds_of(get_args(Event)), once=timeline.once, envelope=Recorded
-)
+RUN: Vocabulary[Event, Recorded] = Vocabulary(kinds=kinds_of(get_args(Event)), once=once, envelope=Recorded)
 CONTEST: Vocabulary[ContestFact, Noted] = Vocabulary(
     kinds=kinds_of(get_args(ContestFact)), once=facts.once, envelope=Noted
 )

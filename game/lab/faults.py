@@ -26,9 +26,7 @@ class Commits(Protocol):
 
     def commit_and_apply(self, change: Change, together: Callable[[], None] = nothing) -> str: ...
 
-    def replace_file(
-        self, path: str, content: str, actor: str, together: Callable[[], None] = nothing
-    ) -> str: ...
+    def replace_file(self, path: str, content: str, together: Callable[[], None] = nothing) -> None: ...
 
     def load_only(self, patch: str, actor: str) -> None: ...
 
@@ -56,11 +54,11 @@ class Faults:
         match fault:
             case LbChange(change=change):
                 return self._commits.commit_and_apply(change, together)
-            case LbFile(path=path, content=content, actor=actor):
-                return self._commits.replace_file(path, content, actor, together)
+            case LbFile(path=path, content=content):
+                self._commits.replace_file(path, content, together)
             case _:
                 together()
-        self._make_beside(fault)
+                self._make_beside(fault)
         return ""
 
     def _make_beside(self, fault: LbRuntime | LbStale | ToxicFault | ServiceFault | NoFault) -> None:
@@ -88,7 +86,7 @@ class Faults:
         match fault:
             case LbRuntime(revert=commands):
                 self._tell(commands)
-            case LbStale():
+            case LbFile() | LbStale():
                 self._commits.load_approved()
             case ToxicFault(proxy=proxy, toxic=toxic):
                 self._toxics.remove(proxy, f"{proxy}-{toxic}")
@@ -98,7 +96,7 @@ class Faults:
                 self._runtime.act(service, "resume")
             case ServiceFault(service=service):
                 self._runtime.as_delivered(service)
-            case LbChange() | LbFile() | NoFault():
+            case LbChange() | NoFault():
                 pass
             case _:
                 assert_never(fault)

@@ -38,7 +38,8 @@ class Ground:
     """`programs` are those of this machine, by which people look into the stack; `versions` those of the stack's servers.
 
     `checks` makes what checks configurations, once the run is prepared; `launch` starts the load worker, None: as a child of
-    the game's; `is_free` tells whether HAProxy could listen on an address; `open_way` lets the team's own shell reach a port of the game's.
+    the game's; `is_free` tells whether HAProxy could listen on an address; `open_way` lets the team's own shell reach a port of the game's;
+    `shadows` is the HAProxy of this machine by which previews are tried; None where the replicas cannot be reached from here.
     """
 
     name: RuntimeName
@@ -50,6 +51,7 @@ class Ground:
     loads: Callable[[Place, int], None]
     is_free: Callable[[str], bool]
     open_way: Callable[[int], None]
+    shadows: Callable[[Unprivileged | None], Path | None]
 
 
 def ground(name: RuntimeName, stack: Stack, place: Home, run: str) -> Ground:
@@ -84,8 +86,11 @@ def _processes(stack: Stack, place: Home, run: str) -> Ground:
     programs = find_programs()
     programs.require()
 
+    def haproxy(account: Unprivileged | None) -> Path:
+        return for_account(programs, place, account).path("haproxy")
+
     def checks(account: Unprivileged | None) -> Checks:
-        return Checker(for_account(programs, place, account).path("haproxy"), account)
+        return Checker(haproxy(account), account)
 
     return Ground(
         name="process",
@@ -97,6 +102,7 @@ def _processes(stack: Stack, place: Home, run: str) -> Ground:
         loads=_register,
         is_free=is_free,
         open_way=lambda _port: None,
+        shadows=haproxy,
     )
 
 
@@ -116,6 +122,7 @@ def _containers(stack: Stack, place: Home, run: str) -> Ground:
         loads=lambda _place, _pid: None,
         is_free=runtime.is_free,
         open_way=runtime.open_way,
+        shadows=lambda _account: None,
     )
 
 
@@ -134,6 +141,7 @@ def _cluster(stack: Stack, place: Home, run: str) -> Ground:
         loads=lambda _place, _pid: None,
         is_free=runtime.is_free,
         open_way=lambda _port: None,
+        shadows=lambda _account: None,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.core.events import Closed, FaultInjected, ImpactDetected, Paged, Resolved
+from game.core.sign.facts import NEON
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import score_of_ending
 from game.rehearsal.house import (
@@ -51,8 +52,10 @@ def play_blind_revert(performance: Performance, base: Sequence[Recorded], bite: 
     told = Resolved(by=BY, change="", unnoticed="reverted everything", guard="peer-review")
     closed = Closed(how="resolved" if recovered else "timed-out", reason="the rehearsal is over")
     own = conductor.events()[mark:]
+    broken = performance.exercise.sign.broken
+    wolf = broken is not None and broken.how == "cries-wolf"
     total = score_of_ending(performance, (*base, *own), (told, judged, closed)).total
-    return Blind(score=total, recovered=recovered, calm=calm_before_fault(base))
+    return Blind(score=total, recovered=recovered, calm=calm_before_fault(base, wolf=wolf))
 
 
 def _recovers(performance: Performance, bite: Bite) -> bool:
@@ -65,12 +68,17 @@ def _recovers(performance: Performance, bite: Bite) -> bool:
     return recovers(performance, RECOVERY_WITHIN_S)
 
 
-def calm_before_fault(events: Sequence[Recorded]) -> bool:
-    """Whether nobody was hit and nobody paged from steady state to the first fault."""
+def calm_before_fault(events: Sequence[Recorded], *, wolf: bool = False) -> bool:
+    """Whether nobody was hit and nobody paged from steady state to the first fault.
+
+    `wolf`: the neon sign cries wolf in this exercise, so that its own pages say nothing.
+    """
     for recorded in events:
         match recorded.event:
             case FaultInjected():
                 return True
+            case Paged(alert=alert) if wolf and alert == NEON:
+                continue
             case ImpactDetected() | Paged():
                 return False
             case _:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.catalog.leaks import leaked
+from game.core.exercise import LbRuntime, LbStale
 from game.rehearsal.blind import Blind
+from game.rehearsal.follow_ups import bought_failures
 from game.rehearsal.grading import is_right
 from game.rehearsal.proof import Failure
 
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
 
     from game.core.exercise import Exercise
     from game.rehearsal.cheating import Cheats
+    from game.rehearsal.follow_ups import Bought
     from game.rehearsal.proof import Accepted, Cheat, Turn
     from game.rehearsal.reference import Reference
     from game.rehearsal.turns import Turns
 
 REFERENCE_SHARE = 0.95
+NAMED_WITHIN_MS = 1_000
 BLIND_MOST = 400
 
 
@@ -31,6 +35,7 @@ class Played:
     reference: Reference
     turns: tuple[Turns, ...]
     cheats: tuple[Cheats, ...] = ()
+    bought: tuple[Bought, ...] = ()
 
     @property
     def blind(self) -> Blind:
@@ -65,7 +70,7 @@ class Played:
     @property
     def roots(self) -> tuple[Path, ...]:
         """The folders of all runs; the solution and the wrong turns may have been one run."""
-        return tuple(dict.fromkeys(stack.root for stack in self._stacks))
+        return tuple(dict.fromkeys(stack.root for stack in (*self._stacks, *self.bought)))
 
     @property
     def _stacks(self) -> tuple[Reference | Turns | Cheats, ...]:
@@ -82,6 +87,9 @@ def failures(exercise: Exercise, played: Played) -> Iterator[Failure]:
     yield from _otherwise(exercise, played)
     yield from _unearned(played)
     yield from _clean(played)
+    yield from _signed(exercise, played)
+    yield from _handed_over(exercise, played)
+    yield from bought_failures(played.bought)
 
 
 def _calm(played: Played) -> Iterator[Failure]:
@@ -186,3 +194,30 @@ def _clean(played: Played) -> Iterator[Failure]:
     """Proof 8: nothing is left."""
     for left in played.left:
         yield Failure(proof="8 nothing left", measured=left, bound="no process, no transient file")
+
+
+def _signed(exercise: Exercise, played: Played) -> Iterator[Failure]:
+    """Proof 10: the neon sign names what has no record within a second; poisoned or silenced, it does not."""
+    sign, named_ms = exercise.sign, played.reference.named_ms
+    if not sign.on:
+        return
+    unrecorded = any(isinstance(fault, LbRuntime | LbStale) for fault in exercise.faults)
+    deaf = sign.broken is not None and sign.broken.how in {"poisoned", "silenced"}
+    if unrecorded and not deaf and (named_ms is None or named_ms > NAMED_WITHIN_MS):
+        measured = "dark" if named_ms is None else f"after {named_ms} ms"
+        yield Failure(proof="10 neon sign", measured=measured, bound=f"lit within {NAMED_WITHIN_MS} ms")
+    if deaf and named_ms is not None:
+        yield Failure(
+            proof="10 neon sign", measured=f"lit after {named_ms} ms", bound="dark, since it is broken"
+        )
+
+
+def _handed_over(exercise: Exercise, played: Played) -> Iterator[Failure]:
+    """Proof 13: who comes second starts from the note, and the debrief knows what the first one had looked at."""
+    if exercise.before is None:
+        return
+    found = played.reference.handoff
+    looked = len(exercise.before.looked)
+    if found is None or (found.note, found.looks_before) != (exercise.before.note, looked):
+        measured = "no handoff" if found is None else f"{found.looks_before} looks before it"
+        yield Failure(proof="13 handoff", measured=measured, bound=f"the note, and {looked} looks")

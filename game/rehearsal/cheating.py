@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core.events import Closed, Resolved, RollbackJudged
-from game.core.exercise import LbChange, LbFile, NoFault
+from game.core.exercise import LbChange, NoFault
 from game.core.score import BLIND_CAP
 from game.core.taxonomy import COMPONENTS, MECHANISMS
 from game.director.judge import ideal_files
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from game.core.score import Score
     from game.core.taxonomy import Term
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.cheats import Script
     from game.rehearsal.house import Bite
@@ -238,5 +238,5 @@ def _cure_others(performance: Performance) -> None:
     """Undo every fault that is no commit, as its owners would."""
     injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
     for fault in reversed(injected):
-        if not isinstance(fault, LbChange | LbFile | NoFault):
+        if not isinstance(fault, LbChange | NoFault):
             performance.faults.undo(fault)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from game.director.conductor import Glimpse
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
 
 STEADY_WITHIN_S = 60
@@ -83,7 +83,7 @@ def bitten(performance: Performance) -> Bite:
     """Wait until the page has fired and all later changes are made, and measure what users felt until then."""
     faults, later = len(performance.exercise.faults), len(performance.exercise.later)
     wait(performance, "the fault", lambda now: now.progress.injected >= faults, FAULT_WITHIN_S)
-    wait(performance, "the page", lambda now: now.state.page is not None, PAGE_WITHIN_S)
+    wait(performance, "the page", lambda now: now.state.symptom is not None, PAGE_WITHIN_S)
     wait(performance, "the later changes", lambda now: now.progress.later_made >= later, FAULT_WITHIN_S)
     state = performance.conductor.glimpse().state
     fault_ms = state.fault_at_ms or 0

@@ -61,11 +61,11 @@ def repairs(
 
 def _repair(fault: Fault, revision: str, layer: str) -> Iterator[Repair]:
     match fault:
-        case LbChange() | LbFile():
+        case LbChange():
             yield Repair(verb="revert", what=revision)
         case LbRuntime(revert=commands):
             yield from (Repair(verb="console", what=command) for command in commands)
-        case LbStale():
+        case LbFile() | LbStale():
             yield Repair(verb="apply", what="what is approved")
         case ServiceFault(service=service) if layer == OURS:
             yield Repair(verb="restart", what=service)
@@ -100,7 +100,9 @@ def _carry_out(performance: Performance, step: Repair) -> Reply:
         case "revert":
             return performance.desk.revert(BY, step.what)
         case "console":
-            return performance.desk.console(BY, performance.stage.repository.fill(step.what))
+            return performance.desk.console(
+                BY, performance.stage.repository.fill(step.what), "undo it by hand"
+            )
         case "apply":
             return performance.desk.apply(BY, f"load {step.what}")
         case "restart":
@@ -135,8 +137,9 @@ def put_back(
             stage.toxics.add(proxy.name, toxic)
     injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
     for fault in injected:
-        # The reload above wiped what runtime commands had done, and a restart what a service had been set to.
-        if isinstance(fault, LbRuntime | LbStale) or (
+        # The apply above wiped what runtime commands had done and files that nobody approved, and a restart what a
+        # service had been set to.
+        if isinstance(fault, LbRuntime | LbFile | LbStale) or (
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)
@@ -177,9 +180,10 @@ def _restart(performance: Performance, before: Standing) -> frozenset[str]:
     now = {state.service: state for state in performance.stage.runtime.states()}
     for name, state in was.items():
         if state.running and not now[name].running:
-            performance.stage.runtime.act(name, "start")
-            if name == OURS:
-                performance.stage.apply_path.adopt()
+            with performance.stage.apply_path.quiet():
+                performance.stage.runtime.act(name, "start")
+                if name == OURS:
+                    performance.stage.apply_path.adopt()
     return frozenset(
         name
         for name, state in was.items()

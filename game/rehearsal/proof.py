@@ -71,6 +71,28 @@ class Cheat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What an offer of a duel did: the greatest share of users hurt, and whether a preview had somebody shut out.
+
+    `previewed` is None where previews cannot be measured.
+    """
+
+    change: str
+    good: bool
+    bad_share: float
+    previewed: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """How long after the change it showed what was bought, in seconds; None if it did not."""
+
+    buy: tuple[str, ...]
+    shows: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """What became of the other end states that the exercise accepts; `why` has the judge's reasons."""
 
@@ -103,6 +125,8 @@ class Verified:
     do_nothing_score: int = 0
     blind_revert_score: int = 0
     wrong_turns: tuple[Turn, ...] = ()
+    offers: tuple[Offered, ...] = ()
+    bought: tuple[Purchase, ...] = ()
     accepted: Accepted | None = None
     cheats: tuple[Cheat, ...] = ()
     failures: tuple[Failure, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core.events import Closed, Resolved, RunOpened
+from game.core.handoff import handoff
 from game.core.score import score
 from game.director.judge import well
 from game.director.requests import Acknowledge
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game.core.events import RollbackJudged
+    from game.core.handoff import Handoff
+    from game.core.run import RunState
     from game.core.score import Score
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
 
 
@@ -32,6 +35,7 @@ JUDGED_AGAIN = 2
 class Reference:
     """What came of the reference solution. `judged` is the verdict on the rollback; `leaked` where the marker was found.
 
+    `named_ms`: how long after the fault the neon sign named it; None if it stayed dark, or there is none.
     `haproxy`: the version that it was played on, empty where the runtime does not tell.
     """
 
@@ -41,6 +45,8 @@ class Reference:
     achievable: int
     judged: RollbackJudged | None
     page_text: str
+    named_ms: int | None
+    handoff: Handoff | None
     leaked: tuple[str, ...]
     left: tuple[str, ...]
     root: Path
@@ -127,19 +133,27 @@ def _wait_until_well(performance: Performance) -> None:
 def _told(
     performance: Performance, bite: Bite, solved: _Solved, earned: Score, judged: RollbackJudged | None
 ) -> Reference:
-    page = performance.conductor.glimpse().state.page
+    state = performance.conductor.glimpse().state
     return Reference(
         bite=bite,
         recovery=_recovery_time(solved),
         score=earned,
         achievable=earned.achievable,
         judged=judged,
-        page_text=page.event.text if page else "",
+        page_text=state.symptom.event.text if state.symptom else "",
+        named_ms=_named_ms(state),
+        handoff=handoff(performance.conductor.events()),
         leaked=solved.leaked,
         left=(),
         root=performance.root,
         haproxy=_haproxy(performance),
     )
+
+
+def _named_ms(state: RunState) -> int | None:
+    if state.first_sign is None or not state.faults:
+        return None
+    return state.first_sign.at_ms - state.faults[-1].at_ms
 
 
 def _haproxy(performance: Performance) -> str:

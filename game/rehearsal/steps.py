@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
 
 
+# Where changes are recorded, a wrong turn needs a reason as well.
+WHY = "tried in a rehearsal"
+
+
 def take(performance: Performance, turn: WrongTurn, step: str) -> None:
     """Take one step on a running exercise."""
     verb, _, what = step.partition(":")
@@ -21,11 +25,10 @@ def take(performance: Performance, turn: WrongTurn, step: str) -> None:
         case "restart" | "stop" | "start":
             performance.desk.act(BY, what, verb)
         case "drain":
-            performance.desk.console(
-                BY, f"set server {what if '/' in what else f'be_auth/{what}'} state drain"
-            )
+            server = what if "/" in what else f"be_auth/{what}"
+            performance.desk.console(BY, f"set server {server} state drain", WHY)
         case "lb":
-            performance.desk.console(BY, performance.stage.repository.fill(what))
+            performance.desk.console(BY, performance.stage.repository.fill(what), WHY)
         case "revert":
             if what == "oldest":
                 performance.desk.restore(BY, "1")
@@ -36,7 +39,7 @@ def take(performance: Performance, turn: WrongTurn, step: str) -> None:
         case "flush":
             flush(performance.stage.place.endpoint("redis.resp"))
         case "patch":
-            performance.desk.commit_and_apply(
+            performance.desk.colleagues.commit_and_apply(
                 Change(id=turn.name, author=BY, message=turn.name, patch=turn.patch)
             )
         case _:

@@ -18,7 +18,7 @@ from game.rehearsal.turns import paged, take_turns
 
 if TYPE_CHECKING:
     from game.core.exercise import WrongTurn
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.rehearsal.reference import Reference
     from game.rehearsal.turns import Last, Turns
 

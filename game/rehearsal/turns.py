@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from game.core.events import Recorded
     from game.core.exercise import WrongTurn
-    from game.director.opening import Order
+    from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.house import Bite
 

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from game.catalog.load import check_exercise, load_exercise
 from game.catalog.stack import load_stack
-from game.director.opening import Order, new_run_id
+from game.director.opening import new_run_id
+from game.director.order import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.lab.ground import ground
 from game.lab.home import home
 from game.rehearsal.bounds import Played, failures
 from game.rehearsal.cheating import play_cheats
+from game.rehearsal.duels import duel_failures, play_duel, try_offers
+from game.rehearsal.follow_ups import play_bought
 from game.rehearsal.proof import Chosen, Failure, Time, Verified
 from game.rehearsal.reference import play_reference
 from game.rehearsal.together import play_together
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from game.catalog.variants import Choice
+    from game.core.duel.plan import DuelPlan
     from game.core.exercise import Exercise, WrongTurn
     from game.lab.runtime.choice import RuntimeName
     from game.rehearsal.reference import Reference
@@ -107,9 +111,15 @@ def _chosen(choice: Choice) -> tuple[Chosen, ...]:
 def _prove(
     exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> Verified:
+    if exercise.duel is not None:
+        return _prove_duel(exercise.duel, order, told, stacks)
     parts = CHEAT_STACKS if effort.cheats else 0
     cheating = [
         stacks.submit(_told(told, "cheats", play_cheats), order, part, parts) for part in range(parts)
+    ]
+    buying = [
+        stacks.submit(_told(told, ", ".join(worth.buy), play_bought), order, worth)
+        for worth in exercise.follow_ups
     ]
     # All are awaited before the first of them is asked: what failed must not leave others behind.
     try:
@@ -120,8 +130,43 @@ def _prove(
         )
     finally:
         wait(cheating)
+        wait(buying)
     cheats = tuple(stack.result() for stack in cheating)
-    return _judge(exercise, order, Played(reference=reference, turns=turns, cheats=cheats))
+    return _judge(
+        exercise,
+        order,
+        Played(
+            reference=reference, turns=turns, cheats=cheats, bought=tuple(stack.result() for stack in buying)
+        ),
+    )
+
+
+def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stacks: Executor) -> Verified:
+    """Try every offer on one stack, and play the duel on another."""
+    trying = stacks.submit(_told(told, f"{len(plan.offers)} offers", try_offers), order, plan)
+    playing = stacks.submit(_told(told, "the duel", play_duel), _marked(order))
+    # Both are awaited before the first is asked: what failed must not leave the other behind.
+    wait([trying])
+    wait([playing])
+    offers, played = trying.result(), playing.result()
+    missed = tuple(duel_failures(offers, played))
+    roots = (offers.root, played.root)
+    for root in () if missed else roots:
+        shutil.rmtree(root, ignore_errors=True)
+    return Verified(
+        code=order.code,
+        seed=order.seed,
+        ok=not missed,
+        runtime=order.runtime,
+        haproxy=_haproxy(order.runtime),
+        reference_score=played.score.total,
+        achievable=played.score.achievable,
+        do_nothing_score=played.silent,
+        blind_revert_score=max(played.credulous, played.obstinate),
+        offers=tuple(one.offered for one in offers.tried),
+        evidence=tuple(map(str, roots)) if missed else (),
+        failures=missed,
+    )
 
 
 def _apart(
@@ -206,6 +251,7 @@ def _judge(exercise: Exercise, order: Order, played: Played) -> Verified:
         do_nothing_score=played.do_nothing_score,
         blind_revert_score=played.blind.score,
         wrong_turns=played.wrong_turns,
+        bought=tuple(one.purchase for one in played.bought),
         accepted=played.accepted,
         cheats=played.tried,
         evidence=tuple(str(root) for root in played.roots) if missed else (),

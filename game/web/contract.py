@@ -29,6 +29,13 @@ class NoteBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffBody:
+    """`note`: at most 120 words; whoever comes next starts from it."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisBody:
     """`change` is anything git understands in the LB repository, or empty; `share` of all users, 0-1.
 
@@ -57,17 +64,49 @@ class QuitBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyBody:
+    """`emergency`: why the glass is to be broken where an approval is missing; empty leaves it whole."""
+
     message: str
+    emergency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevertBody:
+    """`emergency` as in ApplyBody."""
+
     revision: str
+    why: str = ""
+    emergency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleBody:
+    """`why` and `emergency` matter for commands that change something."""
+
     line: str
+    why: str = ""
+    emergency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalBody:
+    """What is put up for review: the undoing of a revision, a runtime command, a change whose review is owed (`change`).
+
+    With none of them it is what is edited in the working tree.
+    """
+
+    why: str
+    revert: str = ""
+    command: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewBody:
+    """`verdict`: approve, request-changes or comment; the latter two need a text."""
+
+    verdict: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

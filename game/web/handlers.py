@@ -46,6 +46,10 @@ def note(visit: Visit, body: contract.NoteBody) -> views.Reply:
     return visit.run.ask(ask.WriteNote(by=visit.by, text=body.text))
 
 
+def leave(visit: Visit, body: contract.HandoffBody) -> views.Reply:
+    return visit.run.ask(ask.LeaveShift(by=visit.by, note=body.note))
+
+
 def update(visit: Visit, body: contract.UpdateBody) -> views.Reply:
     return visit.run.ask(ask.PostUpdate(by=visit.by, text=body.text))
 
@@ -115,15 +119,46 @@ def check(visit: Visit) -> views.Reply:
 
 
 def apply(visit: Visit, body: contract.ApplyBody) -> views.Reply:
-    return visit.run.desk.apply(visit.by, body.message)
+    return visit.run.desk.apply(visit.by, body.message, body.emergency)
 
 
 def revert(visit: Visit, body: contract.RevertBody) -> views.Reply:
-    return visit.run.desk.revert(visit.by, body.revision)
+    return visit.run.desk.revert(visit.by, body.revision, body.why, body.emergency)
 
 
 def console(visit: Visit, body: contract.ConsoleBody) -> views.Reply:
-    return visit.run.desk.console(visit.by, body.line)
+    return visit.run.desk.console(visit.by, body.line, body.why, body.emergency)
+
+
+def changes(visit: Visit) -> views.ChangesView:
+    return visit.run.proposals.log()
+
+
+def sign(visit: Visit) -> views.SignsView:
+    return views.SignsView(sign=visit.run.watch.view())
+
+
+def mend_sign(visit: Visit) -> views.Reply:
+    return visit.run.mend_sign(visit.by)
+
+
+def propose(visit: Visit, body: contract.ProposalBody) -> views.Reply:
+    proposals = visit.run.proposals
+    if body.change:
+        return proposals.ask_afterwards(visit.by, body.why, body.change)
+    if body.revert:
+        return proposals.propose_revert(visit.by, body.why, body.revert)
+    if body.command:
+        return proposals.propose_command(visit.by, body.why, body.command)
+    return proposals.propose(visit.by, body.why)
+
+
+def preview(visit: Visit, change: str) -> views.Reply:
+    return visit.run.proposals.preview(visit.by, change)
+
+
+def review(visit: Visit, change: str, body: contract.ReviewBody) -> views.Reply:
+    return visit.run.proposals.review(visit.by, change, body.verdict, body.text)
 
 
 def drift(visit: Visit) -> views.Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from game.core import views
 from game.web import contract
 from game.web import handlers as do
+from game.web.control_routes import CONTROL
 from game.web.endpoint import Endpoint, Query
 from game.web.house import ANYBODY
 
@@ -74,6 +75,14 @@ ROUTES: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         method="POST",
+        path="/api/run/handoff",
+        summary="Hand the incident to the next responder, with a note of at most 120 words",
+        answer=views.Reply,
+        handler=do.leave,
+        body=contract.HandoffBody,
+    ),
+    Endpoint(
+        method="POST",
         path="/api/run/updates",
         summary="Post a status update for those outside the incident",
         answer=views.Reply,
@@ -124,6 +133,7 @@ ROUTES: tuple[Endpoint, ...] = (
         answer=views.LinesView,
         handler=do.diff,
     ),
+    *CONTROL,
     Endpoint(
         method="GET",
         path="/api/lb/files",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Response
 
 from game.core.charts.style import CHART_STYLE
-from game.core.report.page_style import PAGE_STYLE, TOKENS
+from game.core.report.page_style import DARK, PAGE_STYLE, TOKENS
 from game.web.house import ANYBODY
 from game.web.page import Page
 
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from game.web.house import Visit
 
 
+# Neon is made for the night: while the sign fills the page, its colours are the dark ones in every theme.
+NEON = f".neon-full .neon{{color-scheme:dark;{DARK}}}\n"
+
+
 def _tokens(_visit: Visit) -> Response:
-    return Response(TOKENS + CHART_STYLE, mimetype="text/css")
+    return Response(TOKENS + NEON + CHART_STYLE, mimetype="text/css")
 
 
 def _report(_visit: Visit) -> Response:

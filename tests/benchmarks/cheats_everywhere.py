@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
-from game.director.opening import Order
+from game.director.order import Order
 from game.errors import DanceoffError
 from game.lab.data import exercises_dir, stacks_dir
 from game.rehearsal.cheating import play_cheats

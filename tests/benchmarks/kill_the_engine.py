@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.core.events import ClockPaused, ClockResumed, Closed, NoteWritten, ServiceDied
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import Performance, open_performance
 from game.director.requests import WriteNote
 from game.errors import DanceoffError, EngineSilent

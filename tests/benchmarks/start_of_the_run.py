@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from game.director.conductor import Conductor
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import open_performance
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import open_performance
 from game.lab.process_table import family, processes
 from game.lab.register import registered

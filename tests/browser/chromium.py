@@ -33,8 +33,17 @@ class Tab:
         size = self.page.viewport_size or {"width": 0}
         self.page.screenshot(path=SHOTS / f"{name}-{size['width']}.png", full_page=size["width"] < 600)
 
+    def shots(self, name: str) -> None:
+        """The same page as on a desk and on a telephone; it ends in the size that it had."""
+        size = self.page.viewport_size or {"width": DESK[0], "height": DESK[1]}
+        for width, height in (DESK, TELEPHONE):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.shot(name)
+        self.page.set_viewport_size(size)
+
     def barriers(self) -> list[str]:
         """What axe finds serious or critical. It is evaluated from outside: the page's policy runs nothing inline."""
+        assert AXE.exists(), "axe is missing, which finds barriers in pages: npm ci --ignore-scripts"
         self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [

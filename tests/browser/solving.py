@@ -64,7 +64,7 @@ def is_paged_and_looks(opened: Tab) -> str:
     expect(page.locator("#tool .said")).to_contain_text("served", timeout=ANSWER_MS)
     opened.shot("real-request")
     keyboard.press(page.locator("#tab-changes"))
-    canary = page.locator(".history tr", has_text=re.compile("Canary|next step")).first.locator("a")
+    canary = page.locator(".changes > li", has_text=re.compile("Canary|next step")).first.locator("a")
     expect(canary).to_be_visible(timeout=ANSWER_MS)
     opened.shot("real-changes")
     revision = canary.inner_text()

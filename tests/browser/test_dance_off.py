@@ -125,7 +125,7 @@ def _reverts_blindly(opened: Tab) -> None:
     for place in range(TAKEN_BACK):
         page.locator("#tab-changes").click()
         # What is taken back adds a change on top, so that the next one to take back is two further down.
-        row = page.locator(".history tbody tr").nth(2 * place)
+        row = page.locator(".changes > li").nth(2 * place)
         expect(row).to_be_visible(timeout=ANSWER_MS)
         row.locator("a").click()
         page.get_by_role("button", name="Revert this change and apply").click()

@@ -52,6 +52,7 @@ class BoardRow:
     paused: bool
     closed: str
     held: bool
+    sign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +258,7 @@ def _row(floor: Floor, line: Line, place: Place, *, held: bool) -> BoardRow:
         limbo=glimpse.limbo if glimpse else 0,
         users=glimpse.users if glimpse else 0,
         paused=glimpse.paused if glimpse else False,
+        sign=glimpse.sign if glimpse else False,
         closed=glimpse.closed if glimpse else "",
         held=held,
     )

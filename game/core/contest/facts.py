@@ -12,7 +12,8 @@ from typing import Literal
 
 from game.core.contest.names import key
 
-ChangeControl = Literal["as-exercise", "open", "review"]
+# "review" is what "reviewed" was called in events of before.
+ChangeControl = Literal["as-exercise", "open", "recorded", "reviewed", "review"]
 Role = Literal["", "commander", "operator", "scribe", "communications"]
 
 

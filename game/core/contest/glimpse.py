@@ -34,7 +34,7 @@ class RunGlimpse:
     """`success`: share of good requests per second, the latest last, None where nothing was offered.
 
     `since_ms`: from the fault until now, or the end; `left_ms`: until the run times out, None before its fault and after
-    its end; `provisional`: the points are those that everybody can reckon.
+    its end; `sign`: its neon sign is lit; `provisional`: the points are those that everybody can reckon.
     """
 
     phase: str
@@ -48,6 +48,7 @@ class RunGlimpse:
     provisional: bool
     result: Result
     left_ms: int | None = None
+    sign: bool = False
 
 
 def live_glimpse(
@@ -88,6 +89,7 @@ def _glimpse(state: RunState, recent: Sequence[LoadSampled], at_ms: int, result:
         provisional=state.closed is None,
         result=result,
         left_ms=_left_ms(state, at_ms),
+        sign=state.sign is not None and state.closed is None,
     )
 
 

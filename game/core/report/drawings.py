@@ -71,7 +71,7 @@ def acts(found: Debrief) -> tuple[Act, ...]:
 
 
 def runners(found: Debrief) -> tuple[Runner, ...]:
-    """This run, par, the original outage, and an own earlier best if there is one."""
+    """This run, par, the original outage, and whom else it is raced against if there is somebody."""
     run = tuple(
         Mark(moment=one.moment, at_ms=one.at_ms, uncertainty_ms=one.uncertainty_ms)
         for one in found.milestones

@@ -14,10 +14,10 @@ from game.core.charts.success import success_chart, success_table
 from game.core.charts.table import Table, table_markup
 from game.core.durations import percent
 from game.core.markup import Markup, element, escaped, joined
-from game.core.report import sections
+from game.core.report import addenda, sections
 from game.core.report.drawings import bars, runners, scene, strips
 from game.core.report.page_style import PAGE_STYLE
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,9 +63,12 @@ def report_body(found: Debrief, *, lesson: Markup) -> Markup:
     body = (
         _course(found),
         _users(found, objective),
+        sections.section("duel", "Proposed changes", addenda.bouts_table(found)),
+        sections.section("rounds", "Both rounds", addenda.rounds_table(found)),
         sections.section("change", "What changed", sections.change_block(found.what_changed)),
         sections.section("diagnosis", "Diagnosis", sections.findings_table(found)),
         _score(found),
+        sections.section("handoff", "Handoff", addenda.handoff_block(found)),
         sections.section(
             "timeline", "Timeline", sections.timeline_list(found), sections.attention_list(found)
         ),
@@ -116,8 +119,8 @@ def _course(found: Debrief) -> Markup:
     race = Markup("")
     if found.compared and found.what_changed is not None:
         field = runners(found)
-        rivals = "par, the original outage and the own best" if found.best else "par and the original outage"
-        caption = element("figcaption", Markup(f"Against {rivals}"))
+        rivals = ", ".join(one.name for one in field[1:])
+        caption = element("figcaption", escaped(printable(f"Against {rivals}")))
         race = element("figure", caption, _both("race", lambda sheet: race_chart(field, sheet)))
     return sections.section(
         "course", "Course of the incident", sections.milestone_table(found, raced=bool(race)), race

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 if TYPE_CHECKING:
     from game.core.chronicle import Strand
+    from game.core.duel.bouts import Bout
     from game.core.verdict import Judgement
 
 SCORE_LINES = {
@@ -25,6 +26,9 @@ SCORE_LINES = {
     "wrong-again": "Wrong again",
     "hints": "Hints",
     "innocent-layer": "Innocent layer disturbed",
+    "judgement": "Judgement",
+    "in-time": "In time",
+    "broken-glass": "Glass broken",
     "users-hurt": "Users hurt after the page",
 }
 
@@ -82,3 +86,17 @@ STRANDS: tuple[tuple[Strand, str], ...] = (
     ("act", "acting"),
     ("stage", "the run itself"),
 )
+
+
+def bout_words(one: Bout) -> str:
+    """What a proposed change was, what was said of it, and how soon."""
+    kind = {True: "a good one", False: "a bad one", None: "sealed"}[one.good]
+    said = {
+        "approved": "let through",
+        "stopped": "stopped",
+        "unanswered": "left without an answer",
+        "waiting": "still waiting at the end",
+    }[one.outcome]
+    sign = "✓" if one.right else "✗"
+    back = ", taken back when users failed" if one.taken_back_ms is not None else ""
+    return f"{sign} {kind}, {said} after {one.took_ms / 1000:.0f} s{back}"

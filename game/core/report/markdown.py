@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from game.core.durations import clock, margin, percent, spoken
-from game.core.report.labels import score_line, verdict_sign, verdict_word
+from game.core.report.labels import bout_words, score_line, verdict_sign, verdict_word
 from game.core.report.terminal import load_sparklines
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,11 +31,14 @@ FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 def markdown_report(found: Debrief) -> str:
     parts = (
         ("", _top(found)),
-        ("Milestones", _milestones(found)),
+        ("Both rounds", _rounds(found)),
+        ("Proposed changes", _bouts(found)),
+        ("Milestones", () if found.bouts else _milestones(found)),
         ("What users felt", _users(found)),
         ("What changed", _change(found)),
         ("Diagnosis", _findings(found)),
         ("Score", _score(found)),
+        ("Handoff", _handoff(found)),
         ("Timeline", _timeline(found)),
         ("Where the looking went", _attention(found)),
         ("What to take home", _lesson(found)),
@@ -43,6 +46,26 @@ def markdown_report(found: Debrief) -> str:
     )
     told = ((title, "\n".join(body)) for title, body in parts)
     return "\n\n".join((f"## {title}\n\n" if title else "") + body for title, body in told if body) + "\n"
+
+
+def _handoff(found: Debrief) -> Iterator[str]:
+    given = found.handoff
+    if given is None:
+        return
+    yield f"> {plain(given.note)}\n"
+    yield f"- {given.looks_before} looks before it, {given.looks_after} after it"
+    yield f"- looked at twice: {plain('; '.join(given.twice)) or 'nothing'}"
+
+
+def _rounds(found: Debrief) -> Iterator[str]:
+    if found.rounds is None:
+        return
+    yield "| since the change went in | round one | round two | difference |"
+    yield "|---|---|---|---|"
+    for row in found.rounds.rows:
+        yield f"| {plain(row.what)} | {plain(row.first)} | {plain(row.second)} | {plain(row.saved)} |"
+    yield ""
+    yield from (f"- **{plain(one.follow_up)}**: {plain(one.words)}" for one in found.rounds.savings)
 
 
 def plain(text: str) -> str:
@@ -96,6 +119,15 @@ def _milestones(found: Debrief) -> Iterator[str]:
         columns = (*columns, found.best.name)
     yield f"Since {plain(found.origin.what)}.\n"
     yield table(columns, rows)
+
+
+def _bouts(found: Debrief) -> Iterator[str]:
+    if found.bouts:
+        rows = (
+            (one.change, plain(one.by), plain(one.why), plain(bout_words(one)), plain(one.lesson))
+            for one in found.bouts
+        )
+        yield table(("change", "by", "why", "what became of it", "what it was"), rows)
 
 
 def _users(found: Debrief) -> Iterator[str]:

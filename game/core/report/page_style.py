@@ -30,6 +30,7 @@ a:hover{text-decoration-color:currentColor}
 .page{max-width:1080px;margin:0 auto;padding:36px 28px 72px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .bar{display:flex;flex-wrap:wrap;gap:4px 20px;justify-content:space-between;font-size:14px;color:var(--dim)}
+.bar [aria-current]{color:var(--ink);font-weight:650;text-decoration:none}
 .masthead{display:grid;grid-template-columns:1fr auto;gap:12px 48px;align-items:start;margin:34px 0 26px}
 .sign{margin:0 0 14px;font-size:15px;font-weight:700;letter-spacing:.34em;text-transform:uppercase;\
 color:var(--alarm);text-shadow:var(--glow)}
@@ -47,7 +48,7 @@ figcaption{font-weight:620;font-size:15px;margin-bottom:8px}
 figcaption small{font-weight:400;color:var(--dim);font-size:14px;margin-left:.6em}
 .narrow{display:none}
 figure+.scroll{margin-top:22px}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll+.facts{margin-top:18px}
 table{border-collapse:collapse;width:100%;font-size:14.5px}
 caption{text-align:left;color:var(--dim);font-size:14px;padding-bottom:6px}
 th,td{text-align:left;vertical-align:top;padding:7px 18px 7px 0;border-bottom:1px solid var(--rule);font-weight:400}
@@ -93,7 +94,7 @@ font:13.5px/1.55 ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu S
 .attention .measure rect{fill:none;stroke:var(--faint);stroke-width:2;vector-effect:non-scaling-stroke}
 .attention .innocent .measure rect{stroke-dasharray:2 3}
 .attention .guilty .measure rect{fill:var(--ink);stroke:var(--ink)}
-.prose{max-width:72ch;margin-top:10px}
+.prose{max-width:72ch;margin-top:10px}.prose h1{margin:26px 0 8px}
 .prose h3,.prose h4,.prose h5{font-size:16px;margin:26px 0 8px}
 .prose code{font:.9em ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--panel);\
 border:1px solid var(--rule);padding:0 .3em}
@@ -106,6 +107,7 @@ footer{margin-top:44px;border-top:1px solid var(--rule);padding-top:16px;color:v
 overflow-wrap:anywhere}
 @media screen and (max-width:719px){
 .page{padding:18px 17px 48px}.wide{display:none}.narrow{display:block}
+.rounds{font-size:13.5px}.rounds th,.rounds td{padding-right:10px}
 .masthead{grid-template-columns:1fr;margin:26px 0 20px}
 .score{display:flex;flex-wrap:wrap;align-items:baseline;margin:0;gap:14px;text-align:left}.score b{font-size:60px}
 .score b+span,.score span{margin:0;max-width:none}

@@ -7,16 +7,17 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from game.core.durations import clock, margin, percent, spoken
-from game.core.report.labels import score_line, strand_sign, verdict_sign, verdict_word
+from game.core.report.labels import bout_words, score_line, strand_sign, verdict_sign, verdict_word
 from game.core.report.paragraphs import paragraphs
 from game.core.report.sparkline import sparkline
 from game.core.series import merged, readings
-from game.core.words import printable
+from game.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from game.core.debrief import Debrief
+    from game.core.second.rounds import Rounds
     from game.core.series import Reading
 
 WIDTH = 100
@@ -29,11 +30,14 @@ def terminal_report(found: Debrief) -> tuple[str, ...]:
     """Every part that has something to say, under its title, parted by an empty line."""
     parts = (
         ("", _top(found)),
-        ("MILESTONES", _milestones(found)),
+        ("BOTH ROUNDS", _rounds(found)),
+        ("PROPOSED CHANGES", _bouts(found)),
+        ("MILESTONES", () if found.bouts else _milestones(found)),
         ("USERS", _users(found)),
         ("WHAT CHANGED", _change(found)),
         ("DIAGNOSIS", _findings(found)),
         ("SCORE", _score(found)),
+        ("HANDOFF", _handoff(found)),
         ("TIMELINE", _timeline(found)),
         ("TAKE HOME", _lesson(found)),
         ("FOLLOW-UPS", _follow_ups(found)),
@@ -99,6 +103,32 @@ def _milestones(found: Debrief) -> Iterator[str]:
         )
 
 
+def _rounds(found: Debrief) -> Iterator[str]:
+    if found.rounds is not None:
+        yield from rounds_lines(found.rounds)
+
+
+def rounds_lines(both: Rounds) -> Iterator[str]:
+    """The table of both rounds, times since the change went into service, and what each follow-up was worth."""
+    yield f"  {'since the change went in':<26}{'round one':<22}{'round two':<22}"
+    for row in both.rows:
+        if row.what == "follow-ups":
+            yield from _hanging(f"  {'bought for round two':<26}", row.second)
+        else:
+            yield f"  {row.what:<26}{row.first:<22}{row.second:<22}{row.saved}"
+    for saving in both.savings:
+        yield from _hanging(f"  {saving.follow_up:<16}", saving.words)
+
+
+def _bouts(found: Debrief) -> Iterator[str]:
+    for one in found.bouts:
+        yield f"  {one.number}. {one.change} by {printable(one.by)}: {bout_words(one)}"
+        yield from _hanging("       why: ", printable(one.why))
+        if one.said:
+            yield from _hanging(f"       {printable(one.reviewer)}: ", printable(one.said))
+        yield from _hanging("       ", printable(one.lesson))
+
+
 def _users(found: Debrief) -> Iterator[str]:
     yield from load_sparklines(found)
     hurt = [
@@ -138,6 +168,17 @@ def _score(found: Debrief) -> Iterator[str]:
         events = ", ".join(str(number) for number in line.evidence[:4])
         text = printable(line.text) + (f" [{events}]" if events else "")
         yield from _hanging(f"  {label:<29} {points:>10}  ", text)
+
+
+def _handoff(found: Debrief) -> Iterator[str]:
+    given = found.handoff
+    if given is None:
+        return
+    yield from _hanging(
+        f"  {clock(given.at_ms - found.origin.at_ms)} {printable(given.by)}: ", printable(given.note)
+    )
+    yield f"  {given.looks_before} looks before it, {given.looks_after} after it"
+    yield from _hanging("  looked at twice: ", "; ".join(map(printable, given.twice)) or "nothing")
 
 
 def _timeline(found: Debrief) -> Iterator[str]:

@@ -6,32 +6,30 @@ anew from its parsed words.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from game.core.haproxy.difference import differences
 from game.errors import DanceoffError, ServiceFailed
 from game.lab.lb import drift as comparison
 from game.lab.lb.approvals import Applied, Approvals, Submission
-from game.lab.lb.examination import Examined, Refusal, examine, line_finder, written_words
-from game.lab.lb.files import CERTIFICATES
+from game.lab.lb.examination import Refusal, line_finder, written_words
+from game.lab.lb.examiner import Examiner
 from game.lab.lb.listening import is_free, taken
-from game.lab.lb.live import Live, storage
+from game.lab.lb.live import Live
 from game.lab.lb.observation import observe
 from game.lab.lb.words import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from game.core.haproxy.configuration import Configuration
     from game.lab.lb.check import Checks
     from game.lab.lb.drift import Snapshot
+    from game.lab.lb.examination import Examined
     from game.lab.lb.files import Files
     from game.lab.lb.live import Exchange
     from game.lab.lb.master import Master, Reload
@@ -39,6 +37,15 @@ if TYPE_CHECKING:
     from game.lab.unprivileged import Unprivileged
 
 __all__ = ["Applied", "ApplyPath", "Submission"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One look; `number` is of the apply that `baseline` was taken after."""
+
+    number: int
+    baseline: Snapshot
+    now: Snapshot
 
 
 class ApplyPath:
@@ -58,13 +65,10 @@ class ApplyPath:
         `ports`, when given, are the only ones that a configuration may listen on or connect to. `is_free` tells whether
         HAProxy could listen on an address.
         """
-        self._root = place.root
         self._master = master
-        self._checker = checker
-        self._account = account
-        self._ports = ports
         self._is_free = is_free
         self._live = Live(place.live, account)
+        self._examiner = Examiner(place.root, self._live, checker, account, ports)
         self._approvals = Approvals(place.approved)
         self._lock = threading.RLock()
         self._latest = Applied(number=0, revision="", digest="", worker_pid=0, reload_ms=0, meaning=())
@@ -94,17 +98,37 @@ class ApplyPath:
                 return ()
             return comparison.drift(self._baseline, observe(self._master, self._live.folder))
 
+    def look(self) -> Seen | None:
+        """What was approved and what is now, never from the middle of an apply; None until HAProxy serves."""
+        with self._lock:
+            if self._baseline is None:
+                return None
+            now = observe(self._master, self._live.folder)
+            return Seen(number=self._latest.number, baseline=self._baseline, now=now)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Nobody looks and nothing is applied by others as long as the block lasts."""
+        with self._lock:
+            yield
+
     def check(self, files: Files) -> Refusal | None:
         """Tell whether files would be accepted, without putting them into service."""
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             return examined if isinstance(examined, Refusal) else None
+
+    def approvable(self, files: Files) -> Files | Refusal:
+        """The files as HAProxy would get them, if they would be accepted."""
+        with self._lock:
+            examined = self._examiner.examined(files)
+            return examined if isinstance(examined, Refusal) else examined.files
 
     def install_first(self, files: Files, revision: str = "") -> Applied | Refusal:
         """Lay out the files for an HAProxy that is not running yet. Call `adopt` once it serves."""
         submission = Submission(files=files, actor="game", message="first installation", revision=revision)
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             if isinstance(examined, Refusal):
                 return examined
             with self._live.exchange(examined.files) as exchange, self._copies(examined) as copies:
@@ -114,15 +138,18 @@ class ApplyPath:
     def adopt(self) -> Applied:
         """Take the worker that serves now as the approved one: after the first start, or after a restart on purpose.
 
-        The files on disk must be the approved ones; ServiceFailed otherwise.
+        The first start takes approved files or none: ServiceFailed. Later, other files on disk are served, and stay drift.
         """
         with self._lock:
-            if not self._latest.number or self._live.digest() != self._latest.digest:
+            approved = bool(self._latest.number) and self._live.digest() == self._latest.digest
+            if not approved and self._baseline is None:
                 raise ServiceFailed(
                     "haproxy: the files it was started with are not the approved ones",
                     hint="apply a configuration, which puts approved files back in place",
                 )
             pid = self._master.wait_until_serving()
+            if not approved:
+                return self._latest
             self._baseline = observe(self._master, self._live.folder)
             self._approvals.adopt(self._latest.number, pid)
             self._latest = replace(self._latest, worker_pid=pid)
@@ -136,7 +163,7 @@ class ApplyPath:
         `together` is called once they are checked, right before HAProxy takes them; it may wait for others.
         """
         with self._lock:
-            examined = self._examined(submission.files)
+            examined = self._examiner.examined(submission.files)
             if isinstance(examined, Refusal):
                 return examined
             busy = taken(examined.configuration, self._configuration, self._is_free)
@@ -159,17 +186,32 @@ class ApplyPath:
 
     def load_only(self, files: Files) -> Refusal | None:
         """Have HAProxy load files and put the approved ones back on disk without a reload. Records nothing: it is drift."""
+        return self._load_unapproved(files, lambda: None, stay=False)
+
+    def overwrite(self, files: Files, together: Callable[[], None] = lambda: None) -> Refusal | None:
+        """Have HAProxy load files that stay on disk, while others are approved. Records nothing: it is drift.
+
+        `together` is called once they are checked, right before HAProxy takes them.
+        """
+        return self._load_unapproved(files, together, stay=True)
+
+    def _load_unapproved(self, files: Files, together: Callable[[], None], *, stay: bool) -> Refusal | None:
+        """Load files past approval and record; only those that HAProxy took may stay on disk."""
         with self._lock:
-            examined = self._examined(files)
+            examined = self._examiner.examined(files)
             if isinstance(examined, Refusal):
                 return examined
             with self._live.exchange(examined.files) as exchange:
-                exchange.commit()
+                together()
+                took = False
                 try:
+                    exchange.commit()
                     reload = self._master.reload()
+                    took = reload.worked
                 finally:
-                    exchange.undo()
-            return None if reload.worked else _refused_by_reload(reload, examined)
+                    if not (stay and took):
+                        exchange.undo()
+            return None if took else _refused_by_reload(reload, examined)
 
     def _recorded(
         self, copies: Path, submission: Submission, examined: Examined, reload: Reload, exchange: Exchange
@@ -206,43 +248,6 @@ class ApplyPath:
         self._files = dict(submission.files)
         self._configuration = examined.configuration
         return applied
-
-    def _examined(self, files: Files) -> Examined | Refusal:
-        """Go through every stage up to HAProxy's own check."""
-        examined = examine(files, self._live.certificates(), self._ports)
-        if isinstance(examined, Refusal):
-            return examined
-        with storage("the files cannot be laid out for their check"):
-            # In the run's root, which the check's account can pass through.
-            staging = Path(tempfile.mkdtemp(prefix="check-", dir=self._checker.staging(self._root)))
-        try:
-            with storage("the files cannot be laid out for their check"):
-                self._lay_out(examined.files, staging)
-            checked = self._checker.check(staging)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-        if checked.ok:
-            return examined
-        words = cleaned(checked.output, written_words(examined), line_finder(examined))
-        stopped = (f"the check was ended: {checked.stopped}",) if checked.stopped else ()
-        return Refusal(
-            stage="check", words=(*words, *stopped) or ("HAProxy refuses it and does not say why",)
-        )
-
-    def _lay_out(self, files: Files, staging: Path) -> None:
-        """Write the files into the staging folder, with copies of the certificates, for the check's account to read."""
-        for path, text in files.items():
-            target = staging / path
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(text.encode(errors="surrogateescape"))
-        certificates = self._live.folder / CERTIFICATES
-        if certificates.is_dir():
-            shutil.copytree(certificates, staging / CERTIFICATES)
-        if self._account is not None:
-            # Readable, and not writable.
-            for laid_out in (staging, *staging.rglob("*")):
-                os.chown(laid_out, -1, self._account.gid)
-                laid_out.chmod(0o750 if laid_out.is_dir() else 0o640)
 
     @contextmanager
     def _copies(self, examined: Examined) -> Iterator[Path]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.errors import Refused, UsageError
+from game.lab.lb.commit import Commit, Committed
 from game.lab.lb.files import is_load_balancers, read_files
 from game.lab.lb.git import Git, Person
 from game.lab.lb.patching import apply_patch
@@ -33,27 +34,6 @@ TRAINEE = "trainee"
 
 _REVISION = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./-]{0,60}(?:[~^][0-9]{0,3}){0,5}")
 _FIELDS = "%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%b%x1e"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """`number` counts from 1, the oldest; it stays when commits are added. `at_s` is in seconds since 1970, UTC."""
-
-    number: int
-    revision: str
-    author: str
-    mail: str
-    at_s: int
-    subject: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
-    """Which revision a change of the exercise became."""
-
-    change: str
-    revision: str
 
 
 class LbRepository:
@@ -99,49 +79,31 @@ class LbRepository:
         """Return a change with its placeholders filled."""
         return replace(change, patch=fill(change.patch, self._values, where=f"change {change.id}"))
 
-    def commit_change(self, change: Change, now_s: int | None = None) -> str:
-        """Commit a change on top of the history and bring it into the worktree; returns the revision.
+    def commit_change(self, change: Change, now_s: int | None = None, *, undo: bool = False) -> str:
+        """Commit a change (or its undoing) on top of the history and bring it into the worktree; returns the revision.
 
         The trainee's uncommitted edits stay. Where they touch the same lines, the worktree keeps the trainee's version,
         as a colleague's push does not change anybody's checkout.
         """
         change = self.filled(change)
         at_s = (int(time.time()) if now_s is None else now_s) - change.age_minutes * 60
-        clean = not self.dirty()
+        clean, back = not self.dirty(), ("--reverse",) if undo else ()
         revision = self._commit_aside(
             Person(name=change.author, mail=_mail(change.author), at_s=at_s),
             change.message.strip(),
-            lambda aside: apply_patch(aside, change, "--cached"),
+            lambda aside: apply_patch(aside, change, "--cached", *back),
         )
         if clean:
             self._git.must("reset", "-q", "--hard", writes=True)
         else:
             self._git.must("reset", "-q", "--mixed", writes=True)
             self._git.run(
-                "apply", "--whitespace=nowarn", "-", stdin=change.patch.encode(errors="surrogateescape")
+                "apply",
+                "--whitespace=nowarn",
+                *back,
+                "-",
+                stdin=change.patch.encode(errors="surrogateescape"),
             )
-        return revision
-
-    def commit_file(self, path: str, content: str, author: str, message: str) -> str:
-        """Commit one whole file, with its placeholders filled, on top of the history; returns the revision.
-
-        The worktree gets it as well, unless the trainee has edited that file.
-        """
-        if not is_load_balancers(path):
-            raise UsageError(
-                f"the load balancer has no file {path!r}", hint="haproxy.cfg, maps/*.map, errors/*.http"
-            )
-        data = fill(content, self._values, where=path).encode(errors="surrogateescape")
-        edited = path in self.dirty()
-
-        def stage(aside: Git) -> None:
-            blob = aside.must("hash-object", "-w", "--stdin", stdin=data, writes=True).text.strip()
-            aside.must("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", writes=True)
-
-        revision = self._commit_aside(_now(author), message, stage)
-        self._git.must("reset", "-q", "--mixed", writes=True)
-        if not edited:
-            self._git.must("checkout", "-q", "--", path, writes=True)
         return revision
 
     def _commit_aside(self, person: Person, message: str, stage: Callable[[Git], None]) -> str:
@@ -201,6 +163,10 @@ class LbRepository:
         return self._commit(
             _now(author), f"Restore the configuration of {target.revision[:8]}\n\n{target.subject}"
         )
+
+    def take_back(self, before: str) -> None:
+        """Forget the commit that was just made, as if it had never been; its files were clean before it."""
+        self._git.must("reset", "-q", "--hard", before, writes=True)
 
     def log(self) -> tuple[Commit, ...]:
         """List all commits that HEAD builds on, newest first."""

@@ -66,6 +66,8 @@ class Glance:
     lines: tuple[Line, ...]
     diagnoses: str
     announcement: str
+    sign_since: str = ""
+    duel_until: str = ""
 
 
 def glance(run: RunView, told: Sequence[Recorded]) -> Glance:
@@ -92,6 +94,8 @@ def glance(run: RunView, told: Sequence[Recorded]) -> Glance:
         pulse=_drawing(pulse),
         lines=lines,
         diagnoses=f"{run.diagnoses_left} of {MOST_DIAGNOSES} submissions left; the last one counts.",
+        duel_until=clock(run.clock_ms + run.duel.left_ms) if run.duel else "",
+        sign_since=clock(run.sign.since_ms) if run.sign and run.sign.lit else "",
         announcement=next((f"{line.what}" for line in lines if line.kind in {"call", "healed"}), ""),
     )
 

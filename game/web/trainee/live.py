@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
     from game.web.app import Web
 
-PARTS = ("clock", "strip", "users", "feed", "respond", "presence")
+PARTS = ("clock", "sign", "strip", "users", "feed", "respond", "presence")
 # A sample a second, and some room.
 MOST_SAMPLES = SHOWN_MS // 1000 + 10
 MOST_FACTS = 400

@@ -16,6 +16,7 @@ from game.web.drawing import safe
 from game.web.page import Page, streamed
 from game.web.styles import PAGES as STYLES
 from game.web.trainee.acts import PAGES as ACTS
+from game.web.trainee.changes import PAGES as CHANGES
 from game.web.trainee.live import Screen
 from game.web.trainee.tools import PAGES as TOOLS
 
@@ -87,6 +88,7 @@ PAGES = (
     Page(method="GET", path="/team", view=screen),
     Page(method="GET", path="/team/stream", view=stream),
     *TOOLS,
+    *CHANGES,
     *ACTS,
     *STYLES,
 )

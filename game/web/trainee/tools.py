@@ -1,4 +1,4 @@
-"""Where a team looks and what it changes: history, files, runtime, logs, requests, services. A panel each."""
+"""Where a team looks and what it changes: files, runtime, logs, requests, services. A panel each."""
 
 from __future__ import annotations
 
@@ -41,27 +41,6 @@ def brief(visit: Visit) -> str:
     return shown("team/tool_brief.html", tool="brief", visit=visit, brief=safe(rendered(run.briefing.brief)))
 
 
-def changes(visit: Visit, said: Outcome = NO_OUTCOME) -> str:
-    return shown(
-        "team/tool_changes.html", tool="changes", visit=visit, history=visit.run.desk.commits(), said=said
-    )
-
-
-def change(visit: Visit, revision: str) -> str:
-    """One change as a diff, with what one can do about it."""
-    run = visit.run
-    lines = run.desk.diff(revision).lines
-    known = next((one for one in run.desk.commits().commits if one.revision.startswith(revision)), None)
-    return shown(
-        "team/tool_change.html", tool="changes", visit=visit, diff=lines, commit=known, revision=revision
-    )
-
-
-def revert(visit: Visit) -> str:
-    body = contract.RevertBody(revision=request.form.get("revision", ""))
-    return changes(visit, tried("tool", lambda: do.revert(visit, body)))
-
-
 def files(visit: Visit, path: str = CONFIGURATION, said: Outcome = NO_OUTCOME) -> str:
     return _editor(visit, visit.run.workbench.read(path), said)
 
@@ -79,7 +58,9 @@ def save(visit: Visit, path: str) -> str:
     if wish == "check":
         said = tried("tool", lambda: do.check(visit))
     if wish == "apply":
-        body = contract.ApplyBody(message=request.form.get("message", ""))
+        body = contract.ApplyBody(
+            message=request.form.get("message", ""), emergency=request.form.get("emergency", "")
+        )
         said = tried("tool", lambda: do.apply(visit, body))
     return files(visit, path, said)
 
@@ -116,7 +97,10 @@ def runtime(visit: Visit, said: Outcome = NO_OUTCOME) -> str:
 
 
 def console(visit: Visit) -> str:
-    body = contract.ConsoleBody(line=request.form.get("line", ""))
+    form = request.form
+    body = contract.ConsoleBody(
+        line=form.get("line", ""), why=form.get("why", ""), emergency=form.get("emergency", "")
+    )
     return runtime(visit, tried("tool", lambda: do.console(visit, body)))
 
 
@@ -184,9 +168,6 @@ def act(visit: Visit, name: str) -> str:
 
 PAGES = (
     Page(method="GET", path="/team/brief", view=brief),
-    Page(method="GET", path="/team/changes", view=changes),
-    Page(method="GET", path="/team/changes/<revision>", view=change),
-    Page(method="POST", path="/team/revert", view=revert),
     Page(method="GET", path="/team/files", view=files),
     Page(method="GET", path="/team/files/<path:path>", view=files),
     Page(method="POST", path="/team/files/<path:path>", view=save, most_bytes=MOST_FORM_BYTES),

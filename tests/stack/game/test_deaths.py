@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from game.core.events import ClockPaused, ClockResumed, ImpactDetected, LoadSampled, Paged, ServiceDied
-from game.director.opening import Order
+from game.director.order import Order
 from game.director.performance import open_performance
 from game.director.platform import MOST_REVIVALS
 from game.lab.register import registered

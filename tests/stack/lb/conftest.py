@@ -30,7 +30,13 @@ def idle() -> Iterator[LoadBalancer]:
     account = unprivileged()
     block = reserve(3)
     edge, spare, origin = block.ports()
-    place = Place(root=root, endpoints=(Endpoint(name="haproxy.edge", host="127.0.0.1", port=edge),))
+    place = Place(
+        root=root,
+        endpoints=(
+            Endpoint(name="haproxy.edge", host="127.0.0.1", port=edge),
+            Endpoint(name="haproxy.spare", host="127.0.0.1", port=spare),
+        ),
+    )
     for folder in (place.live, place.live / "maps", place.approved, place.logs, place.sockets):
         folder.mkdir()
     if account is not None:

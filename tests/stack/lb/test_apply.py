@@ -161,11 +161,47 @@ def test_a_dead_haproxy_is_the_platforms_failure_and_the_files_are_put_back(
     assert (balancer.place.live / "haproxy.cfg").read_bytes() == live
 
 
-def test_adopt_refuses_files_that_nobody_approved(serving: tuple[LoadBalancer, ApplyPath]) -> None:
-    balancer, path = serving
-    (balancer.place.live / "maps/tenants.map").write_text("acme.example.test else\n")
+def test_a_first_start_refuses_files_that_nobody_approved(idle: LoadBalancer) -> None:
+    path = idle.path()
+    assert isinstance(path.install_first(idle.files), Applied)
+    (idle.place.live / "maps/tenants.map").write_text("acme.example.test else\n")
     with pytest.raises(ServiceFailed, match="not the approved"):
         path.adopt()
+
+
+def test_what_overwrites_a_file_lasts_through_a_restart_and_ends_with_the_next_apply(
+    serving: tuple[LoadBalancer, ApplyPath],
+) -> None:
+    balancer, path = serving
+    before = state(balancer)
+    foreign = {**balancer.files, "maps/tenants.map": "acme.example.test else\n"}
+    ready: list[object] = []
+    assert path.overwrite(foreign, lambda: ready.append(balancer.get())) is None
+    assert ready == [(200, "acme")], "all is ready before users can feel it"
+    assert balancer.get() == (200, "else")
+    assert state(balancer)[3] == before[3], "nothing was recorded"
+    assert path.approved_files == balancer.files
+    found = path.drift()
+    assert "maps/tenants.map on disk: changed" in found
+    assert any("a worker serves that no apply started" in words for words in found)
+    assert any("acme.example.test: acme approved, else running" in words for words in found)
+    balancer.processes[-1].kill()
+    balancer.processes[-1].wait()
+    balancer.serve()
+    path.adopt()
+    assert balancer.get() == (200, "else")
+    assert "maps/tenants.map on disk: changed" in path.drift()
+    assert isinstance(path.submit(submission(balancer.files)), Applied)
+    assert balancer.get() == (200, "acme")
+    assert path.drift() == ()
+
+
+def test_what_haproxy_does_not_take_overwrites_nothing(serving: tuple[LoadBalancer, ApplyPath]) -> None:
+    balancer, path = serving
+    before = state(balancer)
+    assert isinstance(path.overwrite(changed(balancer.files, "mode http", "mode nonsense")), Refusal)
+    assert state(balancer) == before
+    assert path.drift() == ()
 
 
 def test_check_says_what_submit_would_say(serving: tuple[LoadBalancer, ApplyPath]) -> None:

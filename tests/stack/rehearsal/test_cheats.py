@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from game.director.opening import Order
+from game.director.order import Order
 from game.rehearsal.cheating import play_cheats
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ GUIDE = (EXERCISES / "README.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", GUIDE, re.DOTALL))
 SNIPPETS = re.findall(r"(?<! -->\n)```yaml\n(.*?)```\n", GUIDE, re.DOTALL)
 EXERCISE = ("exercise.yaml", "brief.md", "debrief.md", "old-app.patch", "referrer.patch")
-COMMANDS_SHOWN = re.findall(r"(?:^|`)danceoff ([a-z]+)([^`\n]*)", GUIDE, re.MULTILINE)
+COMMANDS_SHOWN = re.findall(r"(?:^|`)danceoff ([a-z]+(?:-[a-z]+)*)([^`\n]*)", GUIDE, re.MULTILINE)
 SEEDED = {field.name for field in fields(ChoicesFile)}
 
 

@@ -221,6 +221,8 @@ def test_other_kinds_of_fault(copied: Path, stack: Stack) -> None:
     assert "faults[2].patch" in problems(copied, stack)
     edit(copied, "path: maps/tenants.map", "path: ../tenants.map")
     assert "leads out" in problems(copied, stack)["faults[1].path"].message
+    edit(copied, "path: ../tenants.map", "path: certs/edge.pem")
+    assert "no map and no error page" in problems(copied, stack)["faults[1].path"].message
 
 
 def test_the_catalogue_lists_the_sound_and_the_broken(copied: Path) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 EXERCISES = ROOT / "exercises"
 WANTED = [
     "first-steps", "sessions-and-affinity", "timeouts-and-limits", "tls", "routing-and-headers", "state-and-drift",
-    "not-the-load-balancer", "dance-off-classics",
+    "not-the-load-balancer", "dance-off-classics", "change-control",
 ]  # fmt: skip
 
 

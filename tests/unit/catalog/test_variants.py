@@ -38,6 +38,14 @@ def test_a_mapping_sets_its_names_together() -> None:
         assert "band" not in words
 
 
+def test_the_text_of_one_variant_may_name_another() -> None:
+    choices = ChoicesFile(
+        variants={"said": ("to @top@, by @who@",), "top": (9,), "who": ("netops",)}, orders=()
+    )
+    assert choose(choices, "tango", 0).words["said"] == "to 9, by netops"
+    assert [choice.words["said"] for choice in all_choices(choices)] == ["to 9, by netops"]
+
+
 def test_every_value_is_in_all_choices() -> None:
     choices = all_choices(CHOICES)
     assert len(choices) == 3

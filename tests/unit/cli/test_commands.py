@@ -31,12 +31,12 @@ LOADED_BY_SCHEMA = "game.cli.catalogue.exercise_schema"
 ANSI = re.compile(r"\x1b\[")
 NEEDS_A_RUN = [
     ("status",), ("status", "--json"), ("logs",), ("logs", "auth1"), ("lb", "show", "stat"), ("metrics",), ("request",),
-    ("drift",), ("psql",), ("redis",), ("ack",), ("diagnose", "--share", "1"), ("hint", "--yes"), ("escalate",),
-    ("note", "a"), ("resolve", "--change", "none"), ("check",), ("apply", "-m", "why"), ("revert", "HEAD"),
+    ("changes",), ("sign",), ("sign", "--mend"), ("propose", "-m", "why"), ("review", "c1", "fine"), ("preview", "c1"), ("drift",), ("psql",), ("redis",), ("ack",), ("diagnose", "--share", "1"), ("hint", "--yes"), ("escalate",),
+    ("note", "a"), ("handoff", "a note"), ("resolve", "--change", "none"), ("check",), ("apply", "-m", "why"), ("revert", "HEAD"),
     ("service", "restart", "auth1"), ("shell",),
 ]  # fmt: skip
 NEEDS_A_JOURNAL = [
-    ("debrief",), ("replay",), ("score", "abc"), ("journal", "list"), ("journal", "verify", "abc"),
+    ("debrief",), ("replay",), ("round-two",), ("moves",), ("score", "abc"), ("journal", "list"), ("journal", "verify", "abc"),
     ("journal", "export", "abc"),
 ]  # fmt: skip
 WRONG = [

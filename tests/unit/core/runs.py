@@ -43,7 +43,7 @@ OPENED = fact.RunOpened(
     seed=1,
     stack="auth",
     minutes=MINUTES,
-    rules=1,
+    rules=2,
     team="solo",
     users=50,
 )

@@ -190,10 +190,6 @@ def test_a_poor_record_earns_nothing(record: fact.Resolved) -> None:
     assert (result["record"], result["validated"]) == (0, 50)
 
 
-def test_a_required_review_that_is_not_in_the_journal_costs_the_record() -> None:
-    assert points(score(Play(answer=replace(ANSWER, review_required=True)).recorded()))["record"] == 0
-
-
 def test_what_cannot_be_told_costs_nobody_anything_and_is_flagged() -> None:
     result = score(Play(differences=None, drift=None).recorded())
     assert (result.total, result.cannot_tell) == (1000, ("surgical", "no-drift"))

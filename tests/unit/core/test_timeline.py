@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from game.core import events as fact
-from game.core.timeline import LayerTime, Phase, RunState, advance, durations, fold, once
+from game.core.once import once
+from game.core.timeline import LayerTime, Phase, RunState, advance, durations, fold
 from tests.unit.core.runs import (
     ANSWER,
     END_MS,

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import pytest
 
 from game.core import chronicle
-from game.core.events import CohortSample, ConfigurationRefused, Event, NoteWritten
-from game.core.words import in_words, printable, short
+from game.core.events import ConfigurationRefused, Event, NoteWritten
+from game.core.text import printable
+from game.core.words import in_words, short
 
 HOSTILE = "\x1b[31mred\u202e<b>\n\r\tx\x00\x9b31m"
 KINDS = get_args(Event)
@@ -27,8 +28,10 @@ def made(kind: type[Any], text: str) -> Event:
             values[field.name] = hint(1)
         elif options and isinstance(options[0], str):
             values[field.name] = options[0]
-        elif options and options[0] is CohortSample:
-            values[field.name] = ()
+        elif dataclasses.is_dataclass(hint):
+            values[field.name] = made(hint, text)  # type: ignore[arg-type] # a class, as the hints of facts are
+        elif options and dataclasses.is_dataclass(options[0]):
+            values[field.name] = (made(cast("type[Any]", options[0]), text),)
         elif options and options[0] is str:
             values[field.name] = (text,)
         else:

@@ -50,7 +50,7 @@ def exercise() -> Exercise:
         alerts=(AlertRule(name="login", window_s=4, bad_share=0.05, for_s=2, text="users fail"),),
         messages=(Message(after_page_s=5, sender="boss", text="and?"), Message(after_page_s=9, sender="boss", text="hm")),
         hints=(Hint(cost=10, text="look at what changed"), Hint(cost=20, text="look at the canary")),
-        wrong_turns=(), tour=(), risky_needs_review=False, seed=1, digest="d",
+        wrong_turns=(), tour=(), change_control="open", seed=1, digest="d",
     )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from game.core.markup import Markup
 from game.core.report.html import html_report
 from game.core.report.markdown import markdown_report
 from game.core.report.terminal import terminal_report
-from game.director.bests import rival
+from game.director.bests import best_of, rival
 from game.journal import Journal, sqlite_url
 from tests import journals
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from game.core.events import Recorded
 
@@ -46,6 +48,19 @@ def test_the_best_earlier_run_of_ones_own(tmp_path: Path) -> None:
         assert rival(book, tmp_path, "perfect") != book.read("perfect")
         assert rival(book, tmp_path, "theirs") == ()
         assert rival(book, tmp_path, "nobody") == ()
+
+
+def test_the_best_of_those_who_played_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DANCEOFF_HOME", str(tmp_path))
+    store = sqlite_url(tmp_path / "journal.db")
+    with Journal.open(store) as book:
+        written(book, "blind", journals.blind_revert(), team="Blind")
+        written(book, "perfect", journals.perfect(), team="Perfect")
+        written(book, "other", journals.perfect(), team="Another round")
+        blind, perfect = book.read("blind"), book.read("perfect")
+    assert best_of(("blind", "perfect"), store) == perfect
+    assert best_of(("blind", "unknown"), store) == blind
+    assert best_of((), store) == ()
 
 
 def test_every_report_has_the_own_best_and_says_nothing_without_one() -> None:

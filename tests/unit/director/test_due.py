@@ -7,12 +7,36 @@ from dataclasses import replace
 import pytest
 
 from game.core import events as fact
-from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, ServiceFault, ToxicFault
+from game.core.control.facts import Papers
+from game.core.exercise import (
+    LbChange,
+    LbFile,
+    LbRuntime,
+    LbStale,
+    NoFault,
+    ServiceFault,
+    ShiftBefore,
+    ToxicFault,
+)
+from game.core.terms import Terms
+from game.core.timeline import RunState, advance
 from game.director.due import LATER_CHANGE_AFTER_MS, STEADY_WITHIN_MS, due, remedy
-from game.director.effects import Finish, InjectFault, MakeLaterChange
-from game.director.situation import Decision
+from game.director.effects import Finish, InjectFault, MakeLaterChange, StepBack
+from game.director.progress import Progress, progressed
+from game.director.situation import Decision, Situation
 from game.director.steady import WARM_UP_MS
-from tests.unit.director.scene import ARMED, INJECTED, change, exercise, sampled, situation, without
+from tests.unit.director.scene import (
+    ARMED,
+    GUILTY,
+    INJECTED,
+    OPENED,
+    change,
+    exercise,
+    sampled,
+    situation,
+    story,
+    without,
+)
 
 NOTHING = Decision()
 QUIET = without(exercise())
@@ -127,3 +151,43 @@ def test_the_time_is_over(point: str, how: str) -> None:
 )
 def test_every_kind_of_fault_has_a_remedy_in_words(fault: object) -> None:
     assert remedy(fault)  # type: ignore[arg-type] # one of the union
+
+
+def test_a_risky_change_goes_back_by_itself_where_a_canary_step_was_bought_and_once() -> None:
+    terms = Terms(follow_ups=("canary-step",), first_round="r1")
+    made = fact.ConfigurationApplied(
+        revision=GUILTY, digest="", worker_pid=1, reload_ms=1, actor="netops", message="m", meaning=(),
+        papers=Papers(change="c1", risks=("routing",)),
+    )  # fmt: skip
+    opened = replace(OPENED, terms=terms)
+    state, progress = RunState(), Progress()
+    told: list[tuple[int, fact.Event]] = [
+        (0, opened),
+        *story("faulted")[1:],
+        (11_000, made),
+        *((at + 1_000, sampled(at, bad=9)) for at in (11_000, 12_000)),
+    ]
+    for seq, (at_ms, event) in enumerate(told, start=1):
+        state = advance(state, fact.Recorded(seq=seq, at_ms=at_ms, wall_ms=0, event=event))
+        progress = progressed(progress, event, at_ms)
+    now = Situation(exercise=exercise(), state=state, progress=progress, at_ms=13_000)
+    assert StepBack(revision=GUILTY) in due(now).effects
+    assert (
+        StepBack(revision=GUILTY)
+        not in due(replace(now, launched=frozenset({StepBack(revision=GUILTY)}))).effects
+    )
+
+
+def test_the_shift_before_leaves_once_with_the_page() -> None:
+    before = ShiftBefore(
+        by="early shift", note="the database is idle", looked=(("postgres", "psql"), ("users", "status"))
+    )
+    handed = replace(QUIET, before=before)
+    assert due(situation("faulted", of=handed, at_ms=15_000)).events == ()
+    told = due(situation("paged", of=handed)).events
+    assert told == (
+        fact.LookedAt(layer="postgres", instrument="psql"),
+        fact.LookedAt(layer="users", instrument="status"),
+        fact.ResponderReplaced(by="early shift", note="the database is idle"),
+    )
+    assert due(situation("paged", *told, of=handed)).events == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -64,6 +65,9 @@ class Stub:
 
     def adopt(self) -> None:
         self.acts.append("adopt")
+
+    def quiet(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def renew(self, begin: Callable[[], int]) -> None:
         self.acts.append("renew load")

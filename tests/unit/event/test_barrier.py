@@ -14,7 +14,7 @@ def yes() -> bool:
 
 def test_nobody_goes_before_all_may_and_all_go_together() -> None:
     barrier = Barrier()
-    gates = {run: barrier.gate(run, yes) for run in ("a", "b", "c", "late")}
+    gates = {run: barrier.gate(run, yes, tuple) for run in ("a", "b", "c", "late")}
     assert not any(gate.lifted() for gate in gates.values())
     barrier.go(["a", "b", "c"])
     assert [gates[run].lifted() for run in ("a", "b", "c", "late")] == [True, True, True, False]
@@ -33,7 +33,7 @@ def test_nobody_goes_before_all_may_and_all_go_together() -> None:
 
 def test_a_run_that_has_ended_is_not_waited_for() -> None:
     barrier = Barrier()
-    gates = {run: barrier.gate(run, yes) for run in ("a", "b")}
+    gates = {run: barrier.gate(run, yes, tuple) for run in ("a", "b")}
     barrier.go(["a", "b"])
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting = pool.submit(gates["a"].together)
@@ -45,6 +45,6 @@ def test_a_run_that_has_ended_is_not_waited_for() -> None:
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TOGETHER_WITHIN_S", 0.05)
     barrier = Barrier()
-    gate = barrier.gate("a", yes)
+    gate = barrier.gate("a", yes, tuple)
     barrier.go(["a", "b"])
     gate.together()

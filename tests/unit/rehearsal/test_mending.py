@@ -13,6 +13,7 @@ from game.core.exercise import (
 from game.rehearsal.mending import Repair, repairs
 
 CHANGE = LbChange(change=Change(id="step", author="netops", message="Next step", patch=""))
+OTHER = LbChange(change=Change(id="leap", author="netops", message="Leap", patch=""))
 FILE = LbFile(path="maps/tenants.map", content="", actor="netops")
 RUNTIME = LbRuntime(
     commands=("set weight be_auth/auth1 1%",),
@@ -25,7 +26,7 @@ OWN = ServiceFault(service="haproxy", action="stop")
 
 
 def test_commits_are_reverted_the_latest_first() -> None:
-    assert repairs((CHANGE, FILE), ("aaa", "bbb"), ("haproxy", "haproxy")) == (
+    assert repairs((CHANGE, OTHER), ("aaa", "bbb"), ("haproxy", "haproxy")) == (
         Repair(verb="revert", what="bbb"),
         Repair(verb="revert", what="aaa"),
     )
@@ -38,9 +39,10 @@ def test_runtime_commands_are_taken_back_by_hand() -> None:
     )
 
 
-def test_what_was_never_loaded_only_has_to_be_loaded() -> None:
+def test_what_is_approved_only_has_to_be_loaded() -> None:
     stale = LbStale(patch="", actor="netops")
-    assert repairs((stale,), ("",), ("haproxy",)) == (Repair(verb="apply", what="what is approved"),)
+    for fault in (stale, FILE):
+        assert repairs((fault,), ("",), ("haproxy",)) == (Repair(verb="apply", what="what is approved"),)
 
 
 def test_what_belongs_to_others_is_handed_over_once_a_layer() -> None:

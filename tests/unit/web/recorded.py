@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,10 @@ from game.core.sealed import open_to_all
 from game.core.series import load_samples
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS
 from game.core.timeline import fold
+from game.director.bests import Rival
 from game.errors import Refused
 from tests import journals
-from tests.unit.web.stand_in import Desk, Instruments, StandIn, Workbench
+from tests.unit.web.stand_in import Desk, Instruments, Proposals, StandIn, Watch, Workbench
 
 if TYPE_CHECKING:
     from game.core.events import Recorded
@@ -70,9 +71,24 @@ class RecordedDesk(Desk):
         self.asked.append(("diff", revision))
         return views.LinesView(lines=tuple(journals.DIFF.splitlines()))
 
-    def console(self, actor: str, line: str) -> views.Reply:
-        self.asked.append(("console", actor, line))
+    def console(self, actor: str, line: str, why: str = "", emergency: str = "") -> views.Reply:
+        self.asked.append(("console", actor, line, why, emergency))
         return views.Reply(words="", lines=tuple(STAT) if line == "show stat" else ("done",))
+
+
+class RecordedProposals(Proposals):
+    def log(self) -> views.ChangesView:
+        """The history as the desk has it, below what the stand-in has."""
+        told = RecordedDesk(self.asked).commits().commits
+        history = tuple(
+            views.ChangeView(
+                name="", number=one.number, revision=one.revision, by=one.author, when=one.when, at_ms=None, why=one.message,
+                what=("frontend fe_auth: maxconn: 200 -> 400",), risks=("limits",) if one.number % 2 else (),
+                stage="before", in_service=one.applied,
+            )
+            for one in told
+        )  # fmt: skip
+        return replace(super().log(), changes=(*super().log().changes, *history))
 
 
 class RecordedInstruments(Instruments):
@@ -132,6 +148,8 @@ class RecordedRun(StandIn):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.desk = RecordedDesk(self.asked)
+        self.proposals = RecordedProposals(self.asked)
+        self.watch = Watch(sign=None)
         self.instruments = RecordedInstruments(self.asked)
         self.workbench = RecordedWorkbench(self.asked, self.texts)
         self.briefing = briefing()
@@ -147,10 +165,10 @@ class RecordedRun(StandIn):
         so_far = self._so_far()
         at_ms = so_far[-1].at_ms if so_far else 0
         moment = Moment(run=self.run, state=fold(so_far), recent=load_samples(so_far)[-120:], at_ms=at_ms)
-        return overview(moment, self.briefing, self.stage.stack)
+        return replace(overview(moment, self.briefing, self.stage.stack), sign=self.watch.view())
 
-    def rival(self) -> tuple[Recorded, ...]:
-        return journals.perfect()
+    def rival(self) -> Rival:
+        return Rival(name="own best", events=journals.perfect())
 
     def debrief(self) -> views.DebriefView:
         if not self.view().closed:

@@ -36,16 +36,16 @@ class Desk:
     def check(self) -> views.Reply:
         return views.Reply(words="refused (syntax)", lines=("line 3: unknown keyword",), accepted=False)
 
-    def apply(self, actor: str, message: str) -> views.Reply:
-        self.asked.append(("apply", actor, message))
+    def apply(self, actor: str, message: str, emergency: str = "") -> views.Reply:
+        self.asked.append(("apply", actor, message, emergency))
         raise ServiceFailed("haproxy does not answer", hint="danceoff service restart haproxy")
 
-    def revert(self, actor: str, revision: str) -> views.Reply:
-        self.asked.append(("revert", actor, revision))
+    def revert(self, actor: str, revision: str, why: str = "", emergency: str = "") -> views.Reply:
+        self.asked.append(("revert", actor, revision, why, emergency))
         return views.Reply(words="in service")
 
-    def console(self, actor: str, line: str) -> views.Reply:
-        self.asked.append(("console", actor, line))
+    def console(self, actor: str, line: str, why: str = "", emergency: str = "") -> views.Reply:
+        self.asked.append(("console", actor, line, why, emergency))
         return views.Reply(words="", lines=("#",))
 
     def drift(self) -> views.Reply:
@@ -56,6 +56,51 @@ class Desk:
         if action not in {"start", "stop", "restart"}:
             raise UsageError(f"{action!r} is no action", hint="start, stop, restart")
         return views.Reply(words="done")
+
+
+@dataclass
+class Proposals:
+    asked: list[tuple[str, ...]]
+
+    def log(self) -> views.ChangesView:
+        review = views.ReviewView(by="mia", verdict="comment", text="why?", at_ms=9, void=False)
+        change = views.ChangeView(
+            name="c1", number=None, revision="", by="leo", when="0 min ago", at_ms=7, why="because", what=("a: b -> c",),
+            risks=("routing",), stage="proposed", reviews=(review,),
+        )  # fmt: skip
+        return views.ChangesView(mode="reviewed", changes=(change,))
+
+    def propose(self, by: str, why: str) -> views.Reply:
+        self.asked.append(("propose", by, why))
+        return views.Reply(words="c1 is up for review")
+
+    def propose_revert(self, by: str, why: str, revision: str) -> views.Reply:
+        self.asked.append(("propose_revert", by, why, revision))
+        return views.Reply(words="c1 is up for review")
+
+    def preview(self, by: str, name: str) -> views.Reply:
+        self.asked.append(("preview", by, name))
+        return views.Reply(
+            words="c1 on a shadow, in 3.1 s:", lines=("web: 5 of 5 let in before, 3 afterwards",)
+        )
+
+    def review(self, by: str, name: str, verdict: str, text: str) -> views.Reply:
+        self.asked.append(("review", by, name, verdict, text))
+        return views.Reply(words="c1 is approved")
+
+
+SIGN = views.SignView(
+    lit=True, seq=12, since_ms=4_000, findings=("be_auth/auth2: weight: 100 approved, 1 running",),
+    settings=("measure: what the last apply put into service", "heard: pages, bell and page"),
+)  # fmt: skip
+
+
+@dataclass
+class Watch:
+    sign: views.SignView | None = SIGN
+
+    def view(self) -> views.SignView | None:
+        return self.sign
 
 
 @dataclass
@@ -122,6 +167,8 @@ class StandIn:
         self.desk = Desk(self.asked)
         self.instruments = Instruments(self.asked)
         self.workbench = Workbench(self.asked)
+        self.proposals = Proposals(self.asked)
+        self.watch = Watch()
 
     def view(self) -> views.RunView:
         return RUN
@@ -133,6 +180,13 @@ class StandIn:
     def diagnose(self, request: Diagnose) -> views.Reply:
         self.requests.append(request)
         return views.Reply(words="recorded")
+
+    def both(self) -> None:
+        return None
+
+    def mend_sign(self, by: str) -> views.Reply:
+        self.asked.append(("mend_sign", by))
+        return views.Reply(words="mended: it is dark")
 
     def hand_over(self, request: HandOver) -> views.Reply:
         self.requests.append(request)

@@ -28,10 +28,10 @@ class Floor(RecordedDesk):
 
     run: RecordedRun | None = None
 
-    def revert(self, actor: str, revision: str) -> views.Reply:
+    def revert(self, actor: str, revision: str, why: str = "", emergency: str = "") -> views.Reply:
         assert self.run is not None
         self.run.until_ms = RECOVERED_MS
-        return super().revert(actor, revision)
+        return super().revert(actor, revision, why, emergency)
 
 
 def test_it_plays_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

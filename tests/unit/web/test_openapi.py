@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BODIES: dict[str, dict[str, object]] = {
     "NoteBody": {"text": "a note"},
+    "HandoffBody": {"note": "it is not the database"},
     "UpdateBody": {"text": "a word for those outside"},
     "FileBody": {"text": "global\n", "started_from": "0"},
     "HandOverBody": {"layer": "postgres"},
@@ -34,6 +35,8 @@ BODIES: dict[str, dict[str, object]] = {
     "RevertBody": {"revision": "HEAD"},
     "ConsoleBody": {"line": "show stat"},
     "RequestBody": {"cohort": "web"},
+    "ProposalBody": {"why": "because it is needed"},
+    "ReviewBody": {"verdict": "approve", "text": "fine"},
     "ServiceActionBody": {"action": "restart"},
 }  # fmt: skip
 REFUSED_BY_THE_STAND_IN = {"/api/run/debrief": 409, "/api/lb/apply": 503}

@@ -122,6 +122,21 @@ def test_the_debrief_has_its_evidence_the_ghost_the_diff_and_the_way_to_play_aga
         assert part in answer.text
 
 
+def test_the_post_mortem_is_drafted_in_both_languages_once_it_may_be_known(
+    site: Web, run: RecordedRun
+) -> None:
+    assert "the run is not over yet" in get(site, "/team/moves").text
+    run.until_ms = 10**9
+    assert 'href="/team/moves"' in get(site, "/team/debrief").text
+    sober, dance = get(site, "/team/moves"), get(site, "/team/moves?words=dance")
+    assert Inline(sober.text).found == Inline(dance.text).found == []
+    assert "Post-mortem: macarena" in sober.text
+    assert "The night of the macarena" in dance.text
+    for part in ("Timeline", "Impact", "Root cause", "Resolution", "Follow-ups"):
+        assert part in sober.text
+        assert part in dance.text
+
+
 def test_a_form_without_scripts_leads_back_to_its_outcome(site: Web, run: RecordedRun) -> None:
     posted = post(site, "/team/notes", {"text": "a note"})
     assert posted.status_code == 303

@@ -144,3 +144,11 @@ def test_an_impact_before_the_fault_is_no_part_of_the_incident() -> None:
 
 def test_a_debrief_is_a_function_of_the_journal() -> None:
     assert debrief(journals.relapse()) == debrief(journals.relapse())
+
+
+def test_any_run_can_be_the_ghost_under_its_own_name() -> None:
+    found = debrief(journals.perfect(), journals.relapse(), rival_name="abcd2345")
+    assert found.best is not None
+    assert found.best.name == "abcd2345"
+    assert any(one.best_ms is not None for one in found.milestones)
+    assert "abcd2345" in "\n".join(terminal_report(found))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -184,6 +185,18 @@ def test_a_push_neither_commits_nor_loses_unfinished_work(repository: LbReposito
     assert set(repository.dirty()) == {"haproxy.cfg", "notes.txt"}
 
 
+def test_a_change_is_undone_by_its_author_over_the_trainees_edits(repository: LbRepository) -> None:
+    before = repository.files_at("HEAD")
+    repository.commit_change(FAULT)
+    file = repository.path / "haproxy.cfg"
+    file.write_text(file.read_text().replace("maxconn 3000", "maxconn 2500"))
+    done = repository.commit_change(replace(FAULT, message="Take it back"), undo=True)
+    assert repository.files_at(done) == before
+    assert repository.log()[0].subject == "Take it back"
+    assert "maxconn 2500" in file.read_text()
+    assert "cookie a1" in file.read_text()
+
+
 def test_restore_brings_an_old_state_back_by_a_new_commit(repository: LbRepository) -> None:
     repository.commit_change(FAULT, NOW_S)
     restored = repository.restore("1")
@@ -252,29 +265,3 @@ def test_a_patch_cannot_leave_its_folder(repository: LbRepository) -> None:
         patch = f"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n"
         with pytest.raises(UsageError, match="does not apply"):
             patched(repository.worktree(), Change(id="evil", author="x", message="x", patch=patch))
-
-
-def test_a_whole_file_is_committed_beside_the_trainees_edits(tmp_path: Path) -> None:
-    repository = LbRepository(tmp_path / "lb", VALUES)
-    repository.create(FILES, (), NOW_S)
-    (repository.path / "haproxy.cfg").write_text("mine\n")
-    revision = repository.commit_file(
-        "maps/tenants.map", "acme.example.test @auth1.https@\n", "netops", "Map"
-    )
-    assert revision == repository.head()
-    assert repository.files_at(revision)["maps/tenants.map"] == "acme.example.test 127.0.0.1:20001\n"
-    assert repository.files_at(revision)["haproxy.cfg"].startswith("global")
-    assert (repository.path / "maps/tenants.map").read_text() == "acme.example.test 127.0.0.1:20001\n"
-    assert (repository.path / "haproxy.cfg").read_text() == "mine\n"
-    assert repository.commit("HEAD").author == "netops"
-
-
-def test_a_file_that_the_trainee_is_editing_stays_as_edited(tmp_path: Path) -> None:
-    repository = LbRepository(tmp_path / "lb", VALUES)
-    repository.create(FILES, (), NOW_S)
-    (repository.path / "maps/tenants.map").write_text("mine\n")
-    revision = repository.commit_file("maps/tenants.map", "theirs x\n", "netops", "Map")
-    assert repository.files_at(revision)["maps/tenants.map"] == "theirs x\n"
-    assert (repository.path / "maps/tenants.map").read_text() == "mine\n"
-    with pytest.raises(UsageError, match="no file"):
-        repository.commit_file("certs/edge.pem", "x", "netops", "Certificate")
