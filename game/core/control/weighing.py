@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from game.core.haproxy.configuration import parse
@@ -22,7 +23,8 @@ _MAPS, _ANSWERS = "maps/", "errors/"
 class Weighed:
     """Every difference in words with its risk, in the order in which they were found; none: it changes nothing.
 
-    `digest` says which change it is: the same lines taken away and added, whatever else the files hold.
+    `digest` says which change it is: the same meaning, and the same lines taken away and put behind the same ones,
+    whatever else the files hold.
     """
 
     reasons: tuple[Reason, ...]
@@ -53,7 +55,8 @@ def weigh(old: Mapping[str, str], new: Mapping[str, str]) -> Weighed:
     found = [*_configuration(old.get(CONFIGURATION, ""), new.get(CONFIGURATION, ""))]
     for path in sorted({*old, *new} - {CONFIGURATION}):
         found += _beside(path, old.get(path), new.get(path))
-    return Weighed(reasons=tuple(found), digest=_digest(tuple(_lines(old, new))))
+    meaning = (reason.difference for reason in found)
+    return Weighed(reasons=tuple(found), digest=_digest((*meaning, *_lines(old, new))))
 
 
 def weigh_command(command: str) -> Weighed:
@@ -118,12 +121,22 @@ def _said(text: str) -> list[str]:
 
 
 def _lines(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    """Lines taken away and added, without their neighbours: a change stays itself when others land beside it."""
+    """Lines taken away, and lines added with the one before them: a change stays itself when others land elsewhere.
+
+    Lines that only changed places are told in their new order: the order of rules has a meaning.
+    """
     for path in sorted({*old, *new}):
-        before, after = old.get(path, "").splitlines(), new.get(path, "").splitlines()
-        kept_before, kept_after = set(before), set(after)
-        yield from (f"{path}\0-{line}" for line in before if line not in kept_after)
-        yield from (f"{path}\0+{line}" for line in after if line not in kept_before)
+        before, after = _lines_of(old, path), _lines_of(new, path)
+        was, stands = set(before), set(after)
+        yield from (f"{path}\0-{line}" for line in before if line not in stands)
+        yield from (f"{path}\0{above}\0+{line}" for above, line in pairwise(("", *after)) if line not in was)
+        kept_after = [line for line in after if line in was]
+        if kept_after != [line for line in before if line in stands]:
+            yield from (f"{path}\0={line}" for line in kept_after)
+
+
+def _lines_of(files: Mapping[str, str], path: str) -> list[str]:
+    return [line for line in files.get(path, "").splitlines() if line.strip()]
 
 
 def _digest(parts: tuple[str, ...]) -> str:

@@ -83,6 +83,30 @@ def test_the_digest_is_of_the_change_and_not_of_what_stands_beside_it() -> None:
     )
 
 
+def test_the_same_line_in_another_place_is_another_change() -> None:
+    rule = "    http-request deny if TRUE\n"
+
+    def digest(anchor: str) -> str:
+        return weigh({CONFIGURATION: BEFORE}, {CONFIGURATION: edited(anchor, anchor + rule)}).digest
+
+    assert digest("maxconn 200\n") != digest("mode http\n")
+
+
+def test_lines_that_change_places_are_a_change_of_their_own() -> None:
+    rules = [
+        "    http-request set-header A 1\n",
+        "    http-request set-header B 2\n",
+        "    http-request deny\n",
+    ]
+    before = BEFORE.replace("default_backend be_auth\n", "default_backend be_auth\n" + "".join(rules))
+
+    def digest(*order: int) -> str:
+        after = before.replace("".join(rules), "".join(rules[place] for place in order))
+        return weigh({CONFIGURATION: before}, {CONFIGURATION: after}).digest
+
+    assert len({digest(0, 1, 2), digest(2, 0, 1), digest(2, 1, 0)}) == 3
+
+
 @pytest.mark.parametrize(
     ("old", "new", "doubt"),
     [
