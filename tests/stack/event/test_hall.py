@@ -87,6 +87,9 @@ def test_a_round_from_the_first_step_to_the_last_reveal() -> None:
         assert rows[0].points > 600
         assert 0 < rows[1].points <= 400
         assert playing["t1"].debrief().score == rows[0].points
+        rival = playing["t1"].rival()
+        assert rival.name == "best of the others"
+        assert rival.events == hall.events_of(playing["t2"].run)
         told = [
             one.event.text
             for one in hall.events_of(playing["t2"].run)
