@@ -227,6 +227,22 @@ def test_what_hurts_is_asked_back(browser: Browser, evening: Evening) -> None:
         assert evening.ball.hall.board().stage == "over"
 
 
+def test_what_is_written_outlasts_what_changes_around_it(browser: Browser, evening: Evening) -> None:
+    running(evening)
+    with tab(browser) as opened:
+        page = opened.page
+        evening.sign_in(opened)
+        reason = page.get_by_label("Pause everybody, because")
+        reason.press_sequentially("fire ")
+        freeze = page.get_by_role("button", name="Freeze the board")
+        expect(freeze).to_be_visible()
+        evening.ball.hall.steering.freeze()
+        expect(freeze).to_be_hidden()
+        page.keyboard.type("drill")
+        expect(reason).to_have_value("fire drill")
+        expect(reason).to_be_focused()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_an_evening_by_hand(scripts: bool, browser: Browser, evening: Evening) -> None:
     running(evening)

@@ -38,6 +38,29 @@ const stale = () => document.getElementById("stale");
 document.addEventListener("htmx:sseOpen", () => { if (stale()) stale().hidden = true; });
 document.addEventListener("htmx:sseError", () => { if (stale()) stale().hidden = false; });
 
+// What is renewed while somebody writes in it keeps what was written, and where they are.
+const written = new WeakMap();
+const remember = (place) => {
+  const fields = [...place.querySelectorAll("input[name]:not([type=checkbox], [type=radio]), textarea[name]")];
+  const touched = fields.filter((field) => field === document.activeElement || field.value !== field.defaultValue);
+  written.set(place, touched.map((field) => ({
+    name: field.name,
+    value: field.value,
+    at: field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null,
+  })));
+};
+const restore = (place) => {
+  for (const { name, value, at } of written.get(place) || []) {
+    const field = place.querySelector(`[name="${CSS.escape(name)}"]`);
+    if (!field) continue;
+    field.value = value;
+    if (!at) continue;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(...at);
+  }
+  written.delete(place);
+};
+
 // What is renewed under a finger would swallow the click: it waits until the finger is up.
 let pressed = false;
 const kept = new Map();
@@ -45,16 +68,21 @@ document.addEventListener("pointerdown", () => { pressed = true; });
 for (const name of ["pointerup", "pointercancel", "blur"]) {
   window.addEventListener(name, () => setTimeout(() => {
     pressed = false;
-    for (const [place, text] of kept) htmx.swap(place, text, { swapStyle: "innerHTML" });
+    for (const [place, text] of kept) {
+      remember(place);
+      htmx.swap(place, text, { swapStyle: "innerHTML" });
+      restore(place);
+    }
     kept.clear();
   }));
 }
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
   kept.delete(event.target);
-  if (!pressed) return;
+  if (!pressed) return remember(event.target);
   kept.set(event.target, event.detail.data);
   event.preventDefault();
 });
+document.addEventListener("htmx:sseMessage", (event) => restore(event.target));
 
 // Who waits looks again.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 3_000);
