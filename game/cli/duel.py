@@ -51,8 +51,7 @@ def _next(connection: Connection, answered: str) -> DuelView | None:
             return None
         if run.duel is not None and run.duel.change not in {"", answered}:
             return run.duel
-        # What is awaited is a colleague's next proposal.
-        time.sleep(EVERY_S)
+        time.sleep(EVERY_S)  # the polling step: a colleague's next proposal cannot wake a command
     raise Refused("nobody proposes anything here", hint="danceoff list says which exercises are duels")
 
 

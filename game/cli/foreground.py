@@ -22,7 +22,5 @@ def watch_in_foreground(evening: Evening) -> None:
     print_markdown(performance.briefing.brief)
     with Live(picture(performance.view()), refresh_per_second=4, screen=False) as live:
         while not performance.view().closed:
-            time.sleep(
-                WATCH_EVERY_S
-            )  # the polling step: the picture is drawn anew at each, and shows when it is over
+            time.sleep(WATCH_EVERY_S)  # the polling step: the picture is drawn anew at each
             live.update(picture(performance.view()))

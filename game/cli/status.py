@@ -41,9 +41,7 @@ def watch_run(connection: Connection) -> RunView:
     view = connection.get("/api/run", RunView)
     with Live(picture(view), refresh_per_second=4, screen=False) as live:
         while not view.closed:
-            time.sleep(
-                WATCH_EVERY_S
-            )  # the polling step: the picture is drawn anew at each, and shows when it is over
+            time.sleep(WATCH_EVERY_S)  # the polling step: the picture is drawn anew at each
             view = connection.get("/api/run", RunView)
             live.update(picture(view))
     return view

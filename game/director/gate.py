@@ -17,10 +17,6 @@ def _yes() -> bool:
     return True
 
 
-def _nobody() -> tuple[str, ...]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """Each is called from the run's own threads; the run of somebody who plays alone waits for nothing.
@@ -34,7 +30,7 @@ class Gate:
     lifted: Callable[[], bool] = _yes
     together: Callable[[], None] = _nothing
     debriefed: Callable[[], bool] = _yes
-    others: Callable[[], tuple[str, ...]] = _nobody
+    others: Callable[[], tuple[str, ...]] = tuple
 
 
 ALONE = Gate()

@@ -19,7 +19,6 @@ facilitator's. Slow things (opening and closing stacks) happen in threads of the
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,7 @@ from game.event.sheet import Sheet
 from game.event.steering import Steering
 from game.journal import Journal, sqlite_url
 from game.lab.home import home
+from game.lab.runtime.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from game.core.events import Ending, Recorded
     from game.lab.runtime.choice import RuntimeName
 
+# What is awaited lies in many runs, and looking at all of them takes a moment.
 STEP_S = 0.05
 
 
@@ -109,14 +110,7 @@ class Hall:
 
     def wait_for(self, condition: Callable[[Hall], bool], timeout_s: float) -> bool:
         """Wait until the hall satisfies a condition; False when the time is over."""
-        deadline = time.monotonic() + timeout_s
-        while not condition(self):
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(
-                STEP_S
-            )  # the polling step: what is awaited lies in many runs, and none of them can wake us
-        return True
+        return until(lambda: condition(self), timeout_s, STEP_S)
 
     def end(self, reason: str) -> None:
         """End the event for good; who looks at it can go on doing so."""

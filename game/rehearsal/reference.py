@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from game.director.order import Order
     from game.director.performance import Performance
 
-
+# How often a verdict is taken again because users were hurt while it was taken.
 JUDGED_AGAIN = 2
 
 

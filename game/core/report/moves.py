@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from game.core.debrief import Debrief
+    from game.core.run import RunState
     from game.core.taxonomy import Term
 
 HEALTHY = "none"
@@ -77,14 +78,15 @@ def dance_moves(found: Debrief, *, dance: bool = False) -> str:
     """The draft in Markdown, of a closed run; sections that have nothing to say are left out."""
     language = DANCE if dance else SOBER
     code = plain(found.opened.exercise) if found.opened else "run"
+    state = fold(found.events)
     parts = (
         ("", iter((f"# {language.title.format(code=code)}",))),
         ("Timeline", _timeline(found, language)),
         ("Impact", iter((_impact(found, language),))),
-        ("Root cause", _cause(found, language)),
-        ("Resolution", iter((_resolution(found, language),))),
+        ("Root cause", _cause(found, state, language)),
+        ("Resolution", iter((_resolution(found, state, language),))),
         ("Follow-ups", _follow_ups(found)),
-        ("Graded", _graded(found)),
+        ("Graded", _graded(state)),
     )
     told = ((title, "\n".join(body)) for title, body in parts)
     return "\n\n".join((f"## {title}\n\n" if title else "") + body for title, body in told if body) + "\n"
@@ -117,8 +119,7 @@ def _impact(found: Debrief, language: Language) -> str:
     )
 
 
-def _cause(found: Debrief, language: Language) -> Iterator[str]:
-    state = fold(found.events)
+def _cause(found: Debrief, state: RunState, language: Language) -> Iterator[str]:
     if found.what_changed is None or state.revealed is None:
         return
     answer = state.revealed.event
@@ -137,10 +138,9 @@ def _words(word: str, terms: tuple[Term, ...]) -> str:
     return plain(next((term.words for term in terms if term.id == known), word))
 
 
-def _resolution(found: Debrief, language: Language) -> str:
+def _resolution(found: Debrief, state: RunState, language: Language) -> str:
     if found.impact.stretches and not found.impact.recovered:
         return language.unresolved
-    state = fold(found.events)
     # What came into service by the script, the fault itself and later changes, is not what the team did about it.
     scripted = {*(fault.event.revision for fault in state.faults), *state.later_revisions}
     undone = (
@@ -154,9 +154,8 @@ def _follow_ups(found: Debrief) -> Iterator[str]:
         yield f"{number}. **{plain(one.what)}** (owner: {plain(one.owner)}): {plain(one.because)}."
 
 
-def _graded(found: Debrief) -> Iterator[str]:
+def _graded(state: RunState) -> Iterator[str]:
     """Two things only: whether the record names the right change, and a guard that would have prevented it."""
-    state = fold(found.events)
     record = state.resolution.event if state.resolution else None
     answer = state.revealed.event if state.revealed else None
     if answer is None:

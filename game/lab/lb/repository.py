@@ -20,7 +20,7 @@ from game.lab.lb.patching import apply_patch
 from game.lab.placeholders import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from game.core.exercise import Change
     from game.lab.lb.files import Files
@@ -88,11 +88,7 @@ class LbRepository:
         change = self.filled(change)
         at_s = (int(time.time()) if now_s is None else now_s) - change.age_minutes * 60
         clean, back = not self.dirty(), ("--reverse",) if undo else ()
-        revision = self._commit_aside(
-            Person(name=change.author, mail=_mail(change.author), at_s=at_s),
-            change.message.strip(),
-            lambda aside: apply_patch(aside, change, "--cached", *back),
-        )
+        revision = self._commit_aside(change, at_s, *back)
         if clean:
             self._git.must("reset", "-q", "--hard", writes=True)
         else:
@@ -106,13 +102,14 @@ class LbRepository:
             )
         return revision
 
-    def _commit_aside(self, person: Person, message: str, stage: Callable[[Git], None]) -> str:
-        """Commit what `stage` puts into an index of its own, which starts as HEAD is. The worktree stays as it is."""
-        head = self.head()
+    def _commit_aside(self, change: Change, at_s: int, *back: str) -> str:
+        """Commit a change through an index of its own, which starts as HEAD is. The worktree stays as it is."""
+        person = Person(name=change.author, mail=_mail(change.author), at_s=at_s)
+        head, message = self.head(), change.message.strip()
         with tempfile.TemporaryDirectory(prefix="danceoff-index-") as folder:
             aside = replace(self._git, index=Path(folder) / "index")
             aside.must("read-tree", head, writes=True)
-            stage(aside)
+            apply_patch(aside, change, "--cached", *back)
             tree = aside.line("write-tree")
         made = self._git.must("commit-tree", tree, "-p", head, stdin=f"{message}\n".encode(), person=person)
         revision = made.text.strip()

@@ -42,13 +42,13 @@ def wait_until(
         time.sleep(STEP_S)  # the polling step: a condition cannot wake anybody
 
 
-def until(condition: Callable[[], bool], within_s: float) -> bool:
-    """Wait for a condition; tell whether it came to hold in time."""
+def until(condition: Callable[[], bool], within_s: float, step_s: float = STEP_S) -> bool:
+    """Wait for a condition, looked at every `step_s`; tell whether it came to hold in time."""
     deadline = time.monotonic() + within_s
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(STEP_S)  # the polling step: a condition cannot wake anybody
+        time.sleep(step_s)  # the polling step: a condition cannot wake anybody
     return True
 
 

@@ -39,18 +39,16 @@ document.addEventListener("htmx:sseOpen", () => { if (stale()) stale().hidden = 
 document.addEventListener("htmx:sseError", () => { if (stale()) stale().hidden = false; });
 
 // What is renewed while somebody writes in it keeps what was written, and where they are.
-const written = new WeakMap();
-const remember = (place) => {
+const renew = (place, text) => {
   const fields = [...place.querySelectorAll("input[name]:not([type=checkbox], [type=radio]), textarea[name]")];
   const touched = fields.filter((field) => field === document.activeElement || field.value !== field.defaultValue);
-  written.set(place, touched.map((field) => ({
+  const written = touched.map((field) => ({
     name: field.name,
     value: field.value,
     at: field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null,
-  })));
-};
-const restore = (place) => {
-  for (const { name, value, at } of written.get(place) || []) {
+  }));
+  htmx.swap(place, text, { swapStyle: "innerHTML" });
+  for (const { name, value, at } of written) {
     const field = place.querySelector(`[name="${CSS.escape(name)}"]`);
     if (!field) continue;
     field.value = value;
@@ -58,7 +56,7 @@ const restore = (place) => {
     field.focus({ preventScroll: true });
     field.setSelectionRange(...at);
   }
-  written.delete(place);
+  htmx.trigger(place, "htmx:sseMessage");
 };
 
 // What is renewed under a finger would swallow the click: it waits until the finger is up.
@@ -68,21 +66,16 @@ document.addEventListener("pointerdown", () => { pressed = true; });
 for (const name of ["pointerup", "pointercancel", "blur"]) {
   window.addEventListener(name, () => setTimeout(() => {
     pressed = false;
-    for (const [place, text] of kept) {
-      remember(place);
-      htmx.swap(place, text, { swapStyle: "innerHTML" });
-      restore(place);
-    }
+    for (const [place, text] of kept) renew(place, text);
     kept.clear();
   }));
 }
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
-  kept.delete(event.target);
-  if (!pressed) return remember(event.target);
-  kept.set(event.target, event.detail.data);
   event.preventDefault();
+  kept.delete(event.target);
+  if (pressed) kept.set(event.target, event.detail.data);
+  else renew(event.target, event.detail.data);
 });
-document.addEventListener("htmx:sseMessage", (event) => restore(event.target));
 
 // Who waits looks again.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 3_000);
