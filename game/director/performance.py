@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from game.core.debrief import Debrief
     from game.core.events import Ending, Recorded, RollbackJudged
     from game.core.exercise import Briefing, TourStep
     from game.core.second.rounds import Rounds
@@ -144,13 +145,21 @@ class Performance:
 
     def debrief(self) -> DebriefView:
         """Score and post-mortem; only once the run is over, because they hold the answer."""
+        return self._debriefed()[1]
+
+    def debriefed(self) -> Debrief:
+        """What `debrief` tells, for whoever draws it themselves."""
+        return self._debriefed()[0]
+
+    def _debriefed(self) -> tuple[Debrief, DebriefView]:
+        """Both forms; writes the files to take home."""
         if self.conductor.glimpse().state.closed is None:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
         if not self._opened.gate.debriefed():
             raise Refused("others are still playing this", hint="the debrief opens when the round is over")
         rival = self.rival()
         found = debrief(self.conductor.events(), rival.events, self.both(), rival.name)
-        return write_reports(self.root, self.run, found)
+        return found, write_reports(self.root, self.run, found)
 
     def rival(self) -> Rival:
         """The best of those who played beside it, else the team's own best before; nobody if neither can be read."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from game.core.debrief import debrief
 from game.core.report.html import report_body, report_title
 from game.core.report.moves import dance_moves
 from game.errors import Refused
@@ -15,7 +14,6 @@ from game.web.drawing import safe
 from game.web.page import Page
 
 if TYPE_CHECKING:
-    from game.core.debrief import Debrief
     from game.web.house import Visit
 
 MOST_SEED = 2**31
@@ -23,9 +21,10 @@ MOST_SEED = 2**31
 
 def report(visit: Visit) -> str:
     """Only once it may be known, since it holds the answer; until then a page that waits for it."""
-    found = _found(visit)
-    if isinstance(found, Refused):
-        return _not_yet(found)
+    try:
+        found = visit.run.debriefed()
+    except Refused as error:
+        return _not_yet(error)
     seed = 0 if found.opened is None else (found.opened.seed + 1) % MOST_SEED
     return render_template(
         "debrief/page.html",
@@ -39,9 +38,10 @@ def report(visit: Visit) -> str:
 
 def post_mortem(visit: Visit) -> str:
     """The draft that `danceoff moves` prints, sober or (`?words=dance`) in the language of the floor."""
-    found = _found(visit)
-    if isinstance(found, Refused):
-        return _not_yet(found)
+    try:
+        found = visit.run.debriefed()
+    except Refused as error:
+        return _not_yet(error)
     dance = request.args.get("words") == "dance"
     heading, _, text = dance_moves(found, dance=dance).partition("\n\n")
     return render_template(
@@ -51,17 +51,6 @@ def post_mortem(visit: Visit) -> str:
         dance=dance,
         run=visit.run.run,
     )
-
-
-def _found(visit: Visit) -> Debrief | Refused:
-    run = visit.run
-    try:
-        # Refused while the run is open, or while others still play the same exercise; and it writes the files to take home.
-        run.debrief()
-    except Refused as error:
-        return error
-    rival = run.rival()
-    return debrief(run.told(), rival.events, run.both(), rival.name)
 
 
 def _not_yet(refused: Refused) -> str:

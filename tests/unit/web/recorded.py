@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core import views
+from game.core.debrief import debrief
 from game.core.overview import Moment, overview
 from game.core.sealed import open_to_all
 from game.core.series import load_samples
 from game.core.taxonomy import COMPONENTS, GUARDS, LAYERS, MECHANISMS
 from game.core.timeline import fold
-from game.director.bests import Rival
 from game.errors import Refused
 from tests import journals
 from tests.unit.web.stand_in import Desk, Instruments, Proposals, StandIn, Watch, Workbench
 
 if TYPE_CHECKING:
+    from game.core.debrief import Debrief
     from game.core.events import Recorded
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -167,12 +168,16 @@ class RecordedRun(StandIn):
         moment = Moment(run=self.run, state=fold(so_far), recent=load_samples(so_far)[-120:], at_ms=at_ms)
         return replace(overview(moment, self.briefing, self.stage.stack), sign=self.watch.view())
 
-    def rival(self) -> Rival:
-        return Rival(name="own best", events=journals.perfect())
+    def debriefed(self) -> Debrief:
+        self._require_over()
+        return debrief(self.told(), journals.perfect())
 
-    def debrief(self) -> views.DebriefView:
+    def _require_over(self) -> None:
         if not self.view().closed:
             raise Refused("the run is not over yet", hint="danceoff resolve, or exit")
+
+    def debrief(self) -> views.DebriefView:
+        self._require_over()
         return views.DebriefView(
             run=self.run, score=1, achievable=1000, markdown="", terminal=(), html_path="debrief.html"
         )

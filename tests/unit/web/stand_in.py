@@ -181,9 +181,6 @@ class StandIn:
         self.requests.append(request)
         return views.Reply(words="recorded")
 
-    def both(self) -> None:
-        return None
-
     def mend_sign(self, by: str) -> views.Reply:
         self.asked.append(("mend_sign", by))
         return views.Reply(words="mended: it is dark")
