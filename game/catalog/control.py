@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from game.catalog.faults import Role  # noqa: TC001 - hooks.py resolves these annotations at run time
+from game.catalog.faults import Role
 from game.catalog.fields import About
-from game.core.control.facts import Mode  # noqa: TC001 - as above
+from game.core.control.facts import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

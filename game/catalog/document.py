@@ -5,15 +5,15 @@ Descriptions and bounds are in `About`; the JSON Schema is made from them. Class
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - hooks.py resolves these annotations at run time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from game.catalog.control import ChangeControlFile, NeonSignFile
-from game.catalog.duel import DuelFile  # noqa: TC001 - as above
+from game.catalog.duel import DuelFile
 from game.catalog.faults import NAME_PATTERN, ChangeFile, FaultFile, Id, Role, Share, Text, ToxicFile
 from game.catalog.fields import About
-from game.catalog.second import FollowUpFile, HandoffFile  # noqa: TC001 - as above
+from game.catalog.second import FollowUpFile, HandoffFile
 from game.core.taxonomy import COMPONENTS, GUARDS, MECHANISMS
 
 CODE_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from game.catalog.faults import Bounds, Id, Role, Text  # noqa: TC001 - hooks.py resolves these annotations at run time
+from game.catalog.faults import Bounds, Id, Role, Text
 from game.catalog.fields import About
 from game.core.duel.plan import DuelPlan, Offer
 from game.core.exercise import Change

@@ -31,7 +31,7 @@ class Misfit(ValueError):
         self.remedy = remedy
 
 
-def _kinds(union: Any) -> dict[str, type]:  # noqa: ANN401 - a union type has no better name in Python 3.11
+def _kinds(union: object) -> dict[str, type]:
     """The classes of a union by the one value of their `kind` field."""
     return {get_args(get_type_hints(member)["kind"])[0]: member for member in get_args(union)}
 
@@ -80,7 +80,7 @@ def _truth(value: object, _: object) -> bool:
 
 
 def _annotated(converter: Converter) -> Callable[[Any], Hook]:
-    def factory(kind: Any) -> Hook:  # noqa: ANN401 - any annotation
+    def factory(kind: object) -> Hook:
         base, *about = get_args(kind)
         inner = converter.get_structure_hook(base)
         bounds = [item for item in about if isinstance(item, About)]
@@ -155,7 +155,7 @@ def _each(pairs: list[tuple[int | str, object]], hook: Hook, kind: object) -> li
 
 
 def _list(converter: Converter) -> Callable[[Any], Hook]:
-    def factory(kind: Any) -> Hook:  # noqa: ANN401 - tuple[X, ...]
+    def factory(kind: object) -> Hook:
         item = get_args(kind)[0]
         inner = converter.get_structure_hook(item)
 
@@ -172,7 +172,7 @@ def _list(converter: Converter) -> Callable[[Any], Hook]:
 
 
 def _mapping(converter: Converter) -> Callable[[Any], Hook]:
-    def factory(kind: Any) -> Hook:  # noqa: ANN401 - Mapping[str, X]
+    def factory(kind: object) -> Hook:
         key, item = get_args(kind)
         name, inner = converter.get_structure_hook(key), converter.get_structure_hook(item)
 
@@ -187,7 +187,7 @@ def _mapping(converter: Converter) -> Callable[[Any], Hook]:
     return factory
 
 
-def _literal(kind: Any) -> Hook:  # noqa: ANN401 - Literal[...]
+def _literal(kind: object) -> Hook:
     words = tuple(str(word) for word in get_args(kind))
 
     def structure(value: object, _: object) -> object:
@@ -199,7 +199,7 @@ def _literal(kind: Any) -> Hook:  # noqa: ANN401 - Literal[...]
 
 
 def _by_kind(converter: Converter) -> Callable[[Any], Hook]:
-    def factory(union: Any) -> Hook:  # noqa: ANN401 - a union
+    def factory(union: object) -> Hook:
         members = _kinds(union)
         hooks = {word: (converter.get_structure_hook(member), member) for word, member in members.items()}
 

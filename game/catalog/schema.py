@@ -44,7 +44,7 @@ def described(kind: type) -> Schema:
     return _class(kind)
 
 
-def _type(kind: Any) -> Schema:  # noqa: ANN401 - any annotation
+def _type(kind: object) -> Schema:
     origin = get_origin(kind)
     if kind in _SIMPLE:
         return dict(_SIMPLE[kind])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from game.catalog.faults import Role, Text  # noqa: TC001 - hooks.py resolves these annotations at run time
+from game.catalog.faults import Role, Text
 from game.catalog.fields import About
 from game.catalog.leaks import leaked
 from game.core.exercise import ShiftBefore

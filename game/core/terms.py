@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from game.core.contest.facts import ChangeControl
 
-from game.core.control.facts import Mode  # noqa: TC001 - the journal resolves these annotations at run time
+from game.core.control.facts import Mode
 
 Partner = Literal["scripted", "team"]
 

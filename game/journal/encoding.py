@@ -128,7 +128,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(bool, _flag)
     converter.register_unstructure_hook(float, float)
 
-    def tuple_hook(wanted: Any) -> Callable[[object, object], tuple[object, ...]]:  # noqa: ANN401 - a type form
+    def tuple_hook(wanted: object) -> Callable[[object, object], tuple[object, ...]]:
         """Lists only: a text is no tuple of characters; a fixed tuple has its length."""
         members = get_args(wanted)
         variadic = len(members) == 2 and members[1] is Ellipsis
@@ -147,7 +147,7 @@ def _converter() -> cattrs.Converter:
     return converter
 
 
-def _is_tuple(wanted: Any) -> bool:  # noqa: ANN401 - a type form
+def _is_tuple(wanted: object) -> bool:
     origin: object = get_origin(wanted)
     return origin is tuple
 

@@ -71,7 +71,7 @@ def _make(connection: sql.Connection) -> None:
 
 def _migrate(connection: sql.Connection) -> None:
     from alembic import command  # noqa: PLC0415 - a journal that is up to date, as nearly always, need not wait for it
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - nor for this
 
     configuration = _configuration(connection)
     known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}

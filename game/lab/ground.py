@@ -69,15 +69,14 @@ def ground(name: RuntimeName, stack: Stack, place: Home, run: str) -> Ground:
 
 def look_for_engine() -> EngineFound:
     """Look whether stacks can be run in containers here; never raises."""
-    # The SDK takes a third of a second to import: only who asks for containers pays for it.
-    from game.lab.containers.found import found  # noqa: PLC0415 - see above
+    from game.lab.containers.found import found  # noqa: PLC0415 - only who asks for containers pays for the import
 
     return found()
 
 
 def look_for_cluster() -> ClusterFound:
     """Look whether stacks can be run on a cluster's nodes; never raises."""
-    from game.lab.swarm.found import found  # noqa: PLC0415 - as above
+    from game.lab.swarm.found import found  # noqa: PLC0415 - only who asks for a cluster pays for the import
 
     return found()
 
@@ -107,8 +106,8 @@ def _processes(stack: Stack, place: Home, run: str) -> Ground:
 
 
 def _containers(stack: Stack, place: Home, run: str) -> Ground:
-    from game.lab.containers.load import ContainerLoad  # noqa: PLC0415 - as above
-    from game.lab.containers.runtime import ContainerRuntime  # noqa: PLC0415 - as above
+    from game.lab.containers.load import ContainerLoad  # noqa: PLC0415 - only who asks for containers pays for the import
+    from game.lab.containers.runtime import ContainerRuntime  # noqa: PLC0415 - only who asks for containers pays for the import
 
     runtime = ContainerRuntime(stack, place, run)
     runtime.require()
@@ -127,7 +126,7 @@ def _containers(stack: Stack, place: Home, run: str) -> Ground:
 
 
 def _cluster(stack: Stack, place: Home, run: str) -> Ground:
-    from game.lab.swarm.runtime import SwarmRuntime  # noqa: PLC0415 - as above
+    from game.lab.swarm.runtime import SwarmRuntime  # noqa: PLC0415 - only who asks for a cluster pays for the import
 
     runtime = SwarmRuntime(stack, place, run)
     runtime.require()

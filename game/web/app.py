@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import cattrs
 from flask import Flask, Response, current_app, jsonify, render_template, request
@@ -25,6 +25,8 @@ from game.web.stream import Pace, Streams
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from flask.typing import ResponseReturnValue, RouteCallable
 
     from game.web.endpoint import Endpoint
     from game.web.house import House
@@ -104,7 +106,7 @@ def create_app(house: House, site: Site, pages: tuple[Page, ...] = ()) -> Web:
     return app
 
 
-def _view(endpoint: Endpoint) -> Any:  # noqa: ANN401 - Flask's own view type.
+def _view(endpoint: Endpoint) -> RouteCallable:
     def view(**words: str) -> Response:
         request.max_content_length = endpoint.most_bytes
         arguments: dict[str, object] = {**words, **read_query(endpoint.query)}
@@ -115,8 +117,8 @@ def _view(endpoint: Endpoint) -> Any:  # noqa: ANN401 - Flask's own view type.
     return view
 
 
-def _page(page: Page) -> Any:  # noqa: ANN401 - Flask's own view type.
-    def view(**words: str) -> Any:  # noqa: ANN401 - whatever Flask makes a response of.
+def _page(page: Page) -> RouteCallable:
+    def view(**words: str) -> ResponseReturnValue:
         if page.most_bytes:
             request.max_content_length = page.most_bytes
             request.max_form_memory_size = page.most_bytes
@@ -135,7 +137,7 @@ def _machine_error(error: OSError) -> tuple[Response | str, int]:
     return _told(failure, 503), 503
 
 
-def _http_error(error: HTTPException) -> Any:  # noqa: ANN401 - whatever Flask makes a response of.
+def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
 
@@ -11,7 +11,9 @@ from game.web.app import web
 from game.web.house import TRAINEES, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from flask.typing import ResponseReturnValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,7 @@ class Page:
 
     method: str
     path: str
-    view: Callable[..., Any]
+    view: Callable[..., ResponseReturnValue]
     roles: frozenset[Role] = TRAINEES
     most_bytes: int = 0
 
@@ -35,8 +37,8 @@ def shown(part: str, **words: object) -> str:
     return render_template(part if swaps() else "alone.html", part=part, live=web().live, **words)
 
 
-def streamed(chunks: Any) -> Response:  # noqa: ANN401 - an iterator of bytes that has `close`.
-    """Server-sent events, sent as they come."""
+def streamed(chunks: Iterable[bytes]) -> Response:
+    """Server-sent events, sent as they come. What has a `close` is closed in the end."""
     answer = Response(chunks, mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer

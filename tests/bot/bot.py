@@ -53,7 +53,7 @@ class Api:
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - http and https only, checked below
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
             said = json.load(error)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from game.core.roster import User  # noqa: TC001 - cattrs reads the annotations at run time
-from game.core.stack import Cohort  # noqa: TC001 - cattrs reads the annotations at run time
+from game.core.roster import User
+from game.core.stack import Cohort
 
 LOGIN_HOST = "login.example.test"
 TENANT_DOMAIN = "example.test"

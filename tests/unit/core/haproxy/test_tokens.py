@@ -109,4 +109,4 @@ def test_torture_parses_or_is_refused_in_words(text: str) -> None:
     try:
         parse("global\n" + text + "\n")
     except ConfigurationInvalid as refused:
-        assert refused.remedy  # noqa: PT017 - as above
+        assert refused.remedy  # noqa: PT017 - any other error fails the test by itself
