@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from game.web.hall_site import hall_app
 from game.web.server import serve
 from game.web.solo import solo_app
 from tests import journals
 from tests.browser.chromium import executable
+from tests.browser.evening import INJECTS, MORE, Evening
 from tests.stack.game.conftest import environment, play, warm_home
 from tests.unit.web.recorded import RecordedRun
+from tests.unit.web.recorded_hall import NAMES, ball
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +50,15 @@ def address(recorded: RecordedRun) -> Iterator[str]:
     server = serve(solo_app(cast("Performance", recorded), "a-token", "a-key"))
     yield f"{server.address}/join?code=a-key"
     server.close()
+
+
+@pytest.fixture
+def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
+    monkeypatch.setenv("DANCEOFF_HOME", str(tmp_path))
+    opened = ball(tmp_path, (*NAMES, *MORE), injects=INJECTS)
+    app = hall_app(opened.hall)
+    server = serve(app)
+    app.address = server.address
+    yield Evening(ball=opened, server=server, root=tmp_path)
+    server.close()
+    opened.hall.leave()

@@ -56,8 +56,7 @@ def test_a_word_on_the_page_and_one_in_the_terminal(browser: Browser, play: Call
     terminal.until(rb" 3 of 6 (?s:.)*q: leave(?s:.)*your word", ANSWER_S)
     terminal.send("q")
     terminal.send("exit")
-    terminal.until(rb"press Enter here", END_S)
-    terminal.send("")
+    terminal.leave_the_debrief(END_S)
     report = terminal.until(rb"report: \S+", END_S)
     assert "A review duel: 1 of 2 bad ones stopped, 1 of 4 good ones let through" in report
     assert "a bad one, stopped after" in report

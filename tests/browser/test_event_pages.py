@@ -1,175 +1,24 @@
-"""The pages of an event, over recorded runs: the board, the wall, the facilitator's desk, as a browser shows them."""
+"""The facilitator's desk of an event, and its teams between rounds, over recorded runs, as a browser shows them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from game.core.contest.facts import Inject
 from game.web.hall_site import hall_app
-from game.web.server import WebServer, serve
-from tests import journals
-from tests.browser.chromium import DESK, TELEPHONE, Tab, tab
-from tests.unit.web.recorded_hall import NAMES, Ball, ball, dance
+from game.web.server import serve
+from tests.browser.chromium import DESK, TELEPHONE, tab
+from tests.browser.evening import ACTS, LOOKS_WITHIN_S, OVER_MS, Evening, fits, running
+from tests.unit.web.recorded_hall import NAMES, ball, dance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-INJECTS = (
-    Inject(after_s=2, sender="customer care", text="The press is asking."),
-    Inject(
-        after_s=900,
-        sender="duty manager",
-        text="How long will it take? I have to tell the board.",
-        teams=("t3",),
-    ),
-)
-OVER_MS = 10**7
-LOOKS_WITHIN_S = 60.0
-# What each team plays, and how far it is on its run's clock.
-ACTS = (
-    (journals.perfect(), 205_000), (journals.relapse(), 205_000), (journals.blind_revert(), 96_000),
-    (journals.nothing_done(), 205_000), (journals.perfect(), 258_000), (journals.relapse(), 90_000),
-    (journals.interrupted(), OVER_MS), (journals.perfect(), 46_000), (journals.void(), OVER_MS),
-    (journals.blind_revert(), OVER_MS), (journals.relapse(), 160_000), (journals.perfect(), 30_000),
-)  # fmt: skip
-MORE = ("Rollback Royale", "Zweite Reihe")
-
-
-@dataclass
-class Evening:
-    ball: Ball
-    server: WebServer
-    root: Path
-
-    @property
-    def address(self) -> str:
-        return self.server.address
-
-    def sign_in(self, opened: Tab) -> None:
-        opened.page.goto(f"{self.address}/join")
-        opened.page.get_by_label("Code").fill(self.ball.hall.doors.key)
-        opened.page.get_by_role("button", name="Come in").click()
-        expect(opened.page.get_by_role("link", name="Projector")).to_be_visible()
-
-
-@pytest.fixture
-def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
-    monkeypatch.setenv("DANCEOFF_HOME", str(tmp_path))
-    opened = ball(tmp_path, (*NAMES, *MORE), injects=INJECTS)
-    app = hall_app(opened.hall)
-    server = serve(app)
-    app.address = server.address
-    yield Evening(ball=opened, server=server, root=tmp_path)
-    server.close()
-    opened.hall.leave()
-
-
-def running(evening: Evening) -> None:
-    """All but the last teams dance; presence, corrections and a word for all."""
-    hall = evening.ball.hall
-    dance(evening.ball, evening.root, ACTS)
-    for team, member in (
-        ("t1", "Ada"),
-        ("t1", "Grace"),
-        ("t2", "Barbara"),
-        ("t5", "Radia"),
-        ("t5", "Margaret"),
-    ):
-        guest = hall.doors.guest(hall.doors.join(hall.doors.code(team), member))
-        assert guest is not None
-        hall.doors.seen(guest)
-    evening.ball.seats[3].health = "not running: auth3"
-    hall.steering.announce("Coffee is in the foyer. Round two begins at half past three.")
-    assert hall.wait_for(lambda one: one.board().spread_ms is not None, LOOKS_WITHIN_S)
-
-
-def fits(opened: Tab, width: int) -> None:
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width, (
-        "the page is wider than the screen"
-    )
-
-
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
-def test_everybody_sees_the_race(
-    size: tuple[int, int], scheme: str, browser: Browser, evening: Evening
-) -> None:
-    running(evening)
-    with tab(browser, size, color_scheme=scheme) as opened:
-        opened.page.goto(evening.address)
-        expect(opened.page.get_by_role("rowheader", name="Kernel Panik")).to_be_visible()
-        expect(opened.page.get_by_text("Coffee is in the foyer")).to_be_visible()
-        opened.shot(f"board-{scheme}")
-        assert opened.barriers() == []
-        fits(opened, size[0])
-        expect(opened.page.locator("#stale")).to_be_hidden()
-
-
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_wall_turns_its_pages(scheme: str, browser: Browser, evening: Evening) -> None:
-    running(evening)
-    with tab(browser, DESK, color_scheme=scheme) as opened:
-        page = opened.page
-        page.clock.install()
-        page.goto(f"{evening.address}/?view=wall")
-        expect(page.locator("tbody tr:visible")).to_have_count(12)
-        expect(page.get_by_text("Page 1 of 2")).to_be_visible()
-        opened.shot(f"wall-{scheme}")
-        assert opened.barriers() == []
-        assert page.evaluate("document.documentElement.scrollHeight") <= DESK[1]
-        lowest = page.locator("tbody tr:visible").last.bounding_box()
-        race = page.locator(".race").bounding_box()
-        assert lowest
-        assert race
-        assert lowest["y"] + lowest["height"] <= race["y"] + race["height"], "the last line is cut off"
-        page.clock.run_for(10_500)
-        expect(page.get_by_text("Page 2 of 2")).to_be_visible()
-        expect(page.locator("tbody tr:visible")).to_have_count(2)
-
-
-def test_frozen_and_revealed_line_by_line(browser: Browser, evening: Evening) -> None:
-    running(evening)
-    hall = evening.ball.hall
-    hall.steering.freeze()
-    for seat in evening.ball.seats:
-        seat.performance.until_ms = OVER_MS
-    with tab(browser) as wall, tab(browser) as desk:
-        wall.page.goto(f"{evening.address}/?view=wall")
-        expect(wall.page.locator(".band.frozen")).to_be_visible()
-        wall.shot("wall-frozen")
-        assert hall.wait_for(lambda one: one.board().stage == "over", LOOKS_WITHIN_S)
-        evening.sign_in(desk)
-        for left in (11, 10):
-            desk.page.get_by_role("button", name="Reveal").click()
-            expect(desk.page.locator("#said .said.good")).to_contain_text("revealed")
-            expect(wall.page.locator(".band.frozen")).to_contain_text(f"{left} lines are")
-            expect(wall.page.locator("tr.just:visible")).to_have_count(1)
-        wall.shot("wall-reveal")
-        desk.shot("facilitator-reveal")
-        assert wall.barriers() == []
-        assert desk.barriers() == []
-
-
-def test_a_lost_stream_is_told(browser: Browser, evening: Evening) -> None:
-    running(evening)
-    with tab(browser) as opened:
-        opened.page.goto(evening.address)
-        expect(opened.page.locator("#stamp")).not_to_be_empty()
-        evening.server.close()
-        expect(opened.page.locator("#stale")).to_contain_text("stale since")
-        opened.shot("board-stale")
-        # The browser's own complaint about the connection is what this is about; a site that closes refuses new streams.
-        told = ("ERR_", "EventSource", "[object Event]", "409 (CONFLICT)")
-        opened.complaints[:] = [one for one in opened.complaints if not any(word in one for word in told)]
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -61,6 +61,11 @@ class Terminal:
     def press(self, key: bytes) -> None:
         os.write(self.master, key)
 
+    def leave_the_debrief(self, within_s: float) -> None:
+        """Wait for the word that it is in the browser, and let it go."""
+        self.until(rb"press Enter here", within_s)
+        self.send("")
+
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 

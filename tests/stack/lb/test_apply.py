@@ -10,34 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from game.errors import ServiceFailed, StorageFailed
-from game.lab.lb.apply import Applied, Submission
+from game.lab.lb.apply import Applied
 from game.lab.lb.drift import drift
 from game.lab.lb.examination import Refusal
 from game.lab.lb.observation import observe
+from tests.stack.lb.submitting import changed, state, submission
 
 if TYPE_CHECKING:
     from game.lab.lb.apply import ApplyPath
     from tests.stack.lb.balancer import LoadBalancer
 
 pytestmark = pytest.mark.stack
-
-
-def submission(files: dict[str, str]) -> Submission:
-    return Submission(files=files, actor="trainee", message="try", revision="abc")
-
-
-def changed(files: dict[str, str], old: str, new: str) -> dict[str, str]:
-    assert old in files["haproxy.cfg"]
-    return {**files, "haproxy.cfg": files["haproxy.cfg"].replace(old, new)}
-
-
-def state(balancer: LoadBalancer) -> tuple[object, ...]:
-    live = {
-        path.relative_to(balancer.place.live).as_posix(): path.read_bytes()
-        for path in balancer.place.live.rglob("*")
-        if path.is_file()
-    }
-    return live, balancer.master.processes().worker, balancer.get(), sorted(balancer.place.approved.iterdir())
 
 
 def test_a_valid_change_is_served_by_a_new_worker_and_recorded(
@@ -161,49 +144,6 @@ def test_a_dead_haproxy_is_the_platforms_failure_and_the_files_are_put_back(
     assert (balancer.place.live / "haproxy.cfg").read_bytes() == live
 
 
-def test_a_first_start_refuses_files_that_nobody_approved(idle: LoadBalancer) -> None:
-    path = idle.path()
-    assert isinstance(path.install_first(idle.files), Applied)
-    (idle.place.live / "maps/tenants.map").write_text("acme.example.test else\n")
-    with pytest.raises(ServiceFailed, match="not the approved"):
-        path.adopt()
-
-
-def test_what_overwrites_a_file_lasts_through_a_restart_and_ends_with_the_next_apply(
-    serving: tuple[LoadBalancer, ApplyPath],
-) -> None:
-    balancer, path = serving
-    before = state(balancer)
-    foreign = {**balancer.files, "maps/tenants.map": "acme.example.test else\n"}
-    ready: list[object] = []
-    assert path.overwrite(foreign, lambda: ready.append(balancer.get())) is None
-    assert ready == [(200, "acme")], "all is ready before users can feel it"
-    assert balancer.get() == (200, "else")
-    assert state(balancer)[3] == before[3], "nothing was recorded"
-    assert path.approved_files == balancer.files
-    found = path.drift()
-    assert "maps/tenants.map on disk: changed" in found
-    assert any("a worker serves that no apply started" in words for words in found)
-    assert any("acme.example.test: acme approved, else running" in words for words in found)
-    balancer.processes[-1].kill()
-    balancer.processes[-1].wait()
-    balancer.serve()
-    path.adopt()
-    assert balancer.get() == (200, "else")
-    assert "maps/tenants.map on disk: changed" in path.drift()
-    assert isinstance(path.submit(submission(balancer.files)), Applied)
-    assert balancer.get() == (200, "acme")
-    assert path.drift() == ()
-
-
-def test_what_haproxy_does_not_take_overwrites_nothing(serving: tuple[LoadBalancer, ApplyPath]) -> None:
-    balancer, path = serving
-    before = state(balancer)
-    assert isinstance(path.overwrite(changed(balancer.files, "mode http", "mode nonsense")), Refusal)
-    assert state(balancer) == before
-    assert path.drift() == ()
-
-
 def test_check_says_what_submit_would_say(serving: tuple[LoadBalancer, ApplyPath]) -> None:
     balancer, path = serving
     before = state(balancer)
@@ -288,25 +228,3 @@ def test_drift_is_not_seen_from_the_middle_of_an_apply(serving: tuple[LoadBalanc
         done.set()
         looker.join(30)
     assert set(seen) == {()}
-
-
-def test_what_is_only_loaded_runs_while_disk_and_records_stay_as_they_are(
-    serving: tuple[LoadBalancer, ApplyPath],
-) -> None:
-    balancer, path = serving
-    before = state(balancer)
-    stale = changed(balancer.files, "X-Tenant %[var(txn.tenant)]", "X-Tenant stale")
-    assert path.load_only(stale) is None
-    assert balancer.get() == (200, "stale")
-    assert state(balancer)[0] == before[0], "the files are the approved ones"
-    assert state(balancer)[3] == before[3], "nothing was recorded"
-    assert path.approved_files == balancer.files
-    found = path.drift()
-    assert len(found) == 1
-    assert "a worker serves that no apply started" in found[0]
-    assert isinstance(path.submit(submission(balancer.files)), Applied)
-    assert balancer.get() == (200, "acme")
-    assert path.drift() == ()
-    refused = path.load_only(changed(balancer.files, "mode http", "mode nonsense"))
-    assert isinstance(refused, Refusal)
-    assert path.drift() == ()

@@ -12,13 +12,14 @@ from game.director.answers import answer
 from game.director.requests import LeaveShift
 from game.errors import Refused
 from tests import journals
+from tests.recording import Journal
 from tests.unit.director.scene import situation
 
 NOTE = "not the database; look at who answers"
 
 
-def recorded() -> journals.Journal:
-    journal = journals.Journal()
+def recorded() -> Journal:
+    journal = Journal()
     journals.opening(journal)
     journal.at(40, LookedAt(layer="postgres", instrument="psql"))
     journal.at(41, LookedAt(layer="haproxy", instrument="lb show"))

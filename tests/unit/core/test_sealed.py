@@ -9,12 +9,13 @@ from game.catalog.stack import load_stack
 from game.core.events import ConfigurationApplied, RuntimeActionTaken
 from game.core.sealed import SEALED, scripted_actors, told_while_open
 from tests import journals
+from tests.recording import Journal
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_what_the_exercise_does_is_not_announced_and_what_the_team_does_is() -> None:
-    journal = journals.Journal()
+    journal = Journal()
     journals.opening(journal)
     journal.at(20.1, ConfigurationApplied(
         revision=journals.GUILTY, digest="ab" * 32, worker_pid=1, reload_ms=1, actor="platform on call", message="next step",
