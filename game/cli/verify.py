@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import cattrs
@@ -14,6 +15,7 @@ import click
 from game.cli.catalogue import folder_of
 from game.cli.runtime import runtime_option, settle
 from game.lab.data import exercises_dir
+from game.rehearsal.attempts import proved
 from game.rehearsal.length import mixed
 from game.rehearsal.slots import slots
 from game.rehearsal.verify import Effort
@@ -57,25 +59,27 @@ def verify(
     chosen = codes or tuple(sorted(path.parent.name for path in exercises_dir().glob("*/exercise.yaml")))
     for code in chosen:
         folder_of(code)
+    wanted = tuple((code, seed) for code in chosen for seed in seeds)
     # One exercise is to be quick, many are to be cheap.
-    single = len(chosen) * len(seeds) == 1
-    chosen = chosen if single else mixed(chosen)
-    effort = Effort(cheats=cheats, attempts=attempts, thrifty=not single, runtime=settle(runtime))
-    started, proved = time.monotonic(), 0
+    single = len(wanted) == 1
+    wanted = wanted if single else tuple((code, seed) for code in mixed(chosen) for seed in seeds)
+    on = settle(runtime)
+    started, good = time.monotonic(), 0
     with (
         ThreadPoolExecutor(max_workers=slots()) as stacks,
-        ThreadPoolExecutor(max_workers=slots()) as exercises,
+        ThreadPoolExecutor(max_workers=os.cpu_count()) as few,
     ):
-        running = [
-            exercises.submit(prove, code, seed, _progress(code), effort, stacks)
-            for code in chosen
-            for seed in seeds
-        ]
-        for done in as_completed(running):
-            proved += done.result().ok
-            _print(done.result(), as_json=as_json)
-    click.echo(f"{proved} of {len(running)} proved in {time.monotonic() - started:.0f} s", err=True)
-    return 0 if proved == len(running) else 1
+
+        def once(one: tuple[str, int], /, *, alone: bool) -> Verified:
+            code, seed = one
+            effort = Effort(cheats=cheats, thrifty=not (single or alone), runtime=on)
+            return prove(code, seed, _progress(code), effort, few if alone else stacks)
+
+        for result in proved(wanted, once, attempts=attempts, at_once=slots()):
+            good += result.ok
+            _print(result, as_json=as_json)
+    click.echo(f"{good} of {len(wanted)} proved in {time.monotonic() - started:.0f} s", err=True)
+    return 0 if good == len(wanted) else 1
 
 
 def _progress(code: str) -> Callable[[str], None]:

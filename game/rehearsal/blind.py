@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.core.events import Closed, FaultInjected, ImpactDetected, Paged, Resolved
+from game.core.events import Closed, FaultArmed, ImpactDetected, Paged, Resolved
 from game.core.sign.facts import NEON
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import score_of_ending
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from game.director.performance import Performance
     from game.rehearsal.house import Bite
 
-# How long the fault is held back at first, to see that nobody is hit without it.
-CALM_MS = 2_500
+# How long the fault is held back after the steady state, to see that nobody is paged without it either.
+CALM_MS = 1_000
 # A revert that leaves users failing this long after it has not helped; no need to wait longer.
 HELPS_WITHIN_S = 6.0
 
@@ -69,13 +69,13 @@ def _recovers(performance: Performance, bite: Bite) -> bool:
 
 
 def calm_before_fault(events: Sequence[Recorded], *, wolf: bool = False) -> bool:
-    """Whether nobody was hit and nobody paged from steady state to the first fault.
+    """Whether nobody was hit and nobody paged from steady state to the first fault, which bites before its making is recorded.
 
     `wolf`: the neon sign cries wolf in this exercise, so that its own pages say nothing.
     """
     for recorded in events:
         match recorded.event:
-            case FaultInjected():
+            case FaultArmed():
                 return True
             case Paged(alert=alert) if wolf and alert == NEON:
                 continue

@@ -59,7 +59,7 @@ class Cheats:
 def play_cheats(order: Order, part: int = 0, of: int = 1) -> Cheats:
     """Play every `of`-th script from `part` on; the first part also plays with submissions."""
     first = part == 0
-    with rehearse(replace(order, calm_ms=CALM_MS) if first else order) as performance:
+    with rehearse(replace(order, calm_ms=CALM_MS) if first else order, patient=True) as performance:
         done = [_too_early(performance)] if first else []
         table = Table(performance, bitten(performance))
         stage = performance.stage

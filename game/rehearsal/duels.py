@@ -41,7 +41,7 @@ BITES_WITHIN_S = 15.0
 # The next change comes when the one before is in service, or gone.
 DEAL_WITHIN_S = 30.0
 # Whole seconds of load that are looked at: of a bad one after it was felt, of a good one in all.
-FELT_SAMPLES, CALM_SAMPLES = 3, 6
+FELT_SAMPLES, CALM_SAMPLES = 3, 4
 # One user of fifty may meet a closed idle connection when the load balancer is reloaded.
 UNHURT = 0.03
 REFERENCE_SHARE = 0.95
@@ -92,14 +92,14 @@ class Duelled:
 
 def try_offers(order: Order, plan: DuelPlan) -> Offers:
     """Put every offer into service on one stack with its users, one after the other, and take it back."""
-    with rehearse(replace(order, calm_ms=NEVER_MS)) as performance:
+    with rehearse(replace(order, calm_ms=NEVER_MS), patient=True) as performance:
         tried = tuple(_try(performance, offer) for offer in plan.offers)
     return Offers(tried=tried, left=leftovers(performance.root), root=performance.root)
 
 
 def play_duel(order: Order) -> Duelled:
     """Review as the answer says, as soon as each change is proposed."""
-    with rehearse(order) as performance:
+    with rehearse(order, patient=True) as performance:
         plan = performance.exercise.duel
         if plan is None:
             raise ServiceFailed("this exercise is no duel", hint="prove it as the incident it is")
@@ -174,12 +174,13 @@ def _wrong(tried: Tried) -> Iterator[Failure]:
 
 
 def _try(performance: Performance, offer: Offer) -> Tried:
-    wait(performance, "users to be well", lambda _now: not share_hurt(performance), RECOVERY_WITHIN_S)
     stage = performance.stage
     previewed: bool | None = None
     files = patched(stage.apply_path.approved_files, stage.repository.filled(offer.change))
     if stage.shadow.measures:
         previewed = bool(worse(preview(stage, files)[0]))
+    # A preview has users of its own: meanwhile those of the stack forget the offer before.
+    wait(performance, "users to be well", lambda _now: not share_hurt(performance), RECOVERY_WITHIN_S)
     from_ms = performance.conductor.clock.now_ms()
     colleagues = performance.desk.colleagues
     revision = colleagues.commit_and_apply(replace(offer.change, approved_by=PARTNER))

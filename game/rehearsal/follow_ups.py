@@ -38,7 +38,7 @@ class Bought:
 def play_bought(order: Order, worth: Worth) -> Bought:
     """Play the fault with what was bought, until it shows or its time is over."""
     bought = replace(order, follow_ups=worth.buy, first_round=BY, marker="")
-    with rehearse(bought) as performance:
+    with rehearse(bought, patient=True) as performance:
         wait(performance, "the fault", lambda now: bool(now.state.faults), FAULT_WITHIN_S)
         conductor = performance.conductor
 

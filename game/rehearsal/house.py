@@ -10,7 +10,7 @@ from game.core.events import LoadSampled
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
 from game.rehearsal.proof import CohortShare
-from game.rehearsal.slots import slot, starting
+from game.rehearsal.slots import slot, starting, wait_for_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,21 +46,25 @@ class Bite:
 def rehearse(order: Order, *, patient: bool = False) -> Iterator[Performance]:
     """Open a run and wait for its steady state; close it in the end.
 
-    `patient`: there are other exercises on the machine. It starts once there is room, and the next one once it is warm:
-    users who all log in at first cost more than they do afterwards.
+    `patient`: there are other exercises on the machine. It starts once there is room, and the next one once its users are
+    in: users who all log in at first cost more than they do afterwards.
     """
-    with slot(), ExitStack() as held:
-        with starting(patient=patient):
+    with ExitStack() as held:
+        with starting():
+            held.enter_context(slot())
+            if patient:
+                wait_for_room()
             performance = open_performance(order, lambda _step: None)
             held.callback(performance.close, "aborted", "the rehearsal is over")
             if patient:
-                _wait_until_steady(performance)
-        _wait_until_steady(performance)
+                wait(performance, "users who are in", _are_in, STEADY_WITHIN_S)
+        wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
         yield performance
 
 
-def _wait_until_steady(performance: Performance) -> None:
-    wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
+def _are_in(now: Glimpse) -> bool:
+    """Whether a second has gone by in which everybody was served."""
+    return any(sample.offered and not sample.bad for sample in now.progress.recent)
 
 
 def wait(performance: Performance, what: str, condition: Callable[[Glimpse], bool], within_s: float) -> None:

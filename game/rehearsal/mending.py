@@ -122,24 +122,31 @@ def standing(performance: Performance) -> Standing:
 
 
 def put_back(
-    performance: Performance, before: Standing, *, cured: bool = False, within_s: float = RELAPSE_WITHIN_S
+    performance: Performance,
+    before: Standing,
+    *,
+    cured: bool = False,
+    lb: bool = True,
+    within_s: float = RELAPSE_WITHIN_S,
 ) -> None:
     """Undo whatever was done to the stack since, faults included that it happened to cure; users fail again afterwards.
 
-    `cured`: every fault that is no commit was undone on purpose. ToothlessFault when users do not fail again `within_s`.
+    `cured`: every fault that is no commit was undone on purpose. `lb`: something was done to the load balancer.
+    ToothlessFault when users do not fail again `within_s`.
     """
-    stage, desk = performance.stage, performance.desk
-    tidy(performance)
+    stage = performance.stage
     touched = _restart(performance, before)
-    desk.restore(BY, before.revision)
+    if lb:
+        tidy(performance)
+        performance.desk.restore(BY, before.revision)
     for proxy in before.proxies:
         for toxic in proxy.toxics:
             stage.toxics.add(proxy.name, toxic)
     injected = performance.exercise.faults[: performance.conductor.glimpse().progress.injected]
     for fault in injected:
-        # The apply above wiped what runtime commands had done and files that nobody approved, and a restart what a
+        # The restore above wiped what runtime commands had done and files that nobody approved, and a restart what a
         # service had been set to.
-        if isinstance(fault, LbRuntime | LbFile | LbStale) or (
+        if (lb and isinstance(fault, LbRuntime | LbFile | LbStale)) or (
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)

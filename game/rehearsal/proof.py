@@ -45,7 +45,8 @@ class Time:
 class Turn:
     """What became of a wrong turn.
 
-    Shares of users hurt and of requests failing afterwards, and whether it counted as the right recovery.
+    Shares of users hurt and of requests failing afterwards, and whether it counted as the right recovery. `taken_with`: all
+    that were taken at once, itself included; empty when it was taken alone.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Turn:
     request_share: float
     recovered: bool
     as_declared: bool
+    taken_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

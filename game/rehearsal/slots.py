@@ -14,12 +14,14 @@ from game.lab.ports import lock_file, lock_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 # One stack under load takes a sixth of a machine of two cores, and a multiple of that while its fault makes users log in again.
-STACKS_PER_CORE = 3
-# How busy the machine may be, of all cores, for one more stack; looked at for so long, and waited for at most so long.
-ROOM_PERCENT = 70.0
-LOOK_S = 1.5
+STACKS_PER_CORE = 4
+# How busy the machine may be, of all cores, for one more stack, looked at for so long.
+ROOM_PERCENT = 75.0
+LOOK_S = 1.0
+# What is not ours may never end: beside nobody else a stack waits no longer for room.
 ROOM_WITHIN_S = 60.0
 STEP_S = 0.1
 WAIT_AT_MOST_S = 3_600
@@ -33,21 +35,40 @@ def slots() -> int:
 @contextmanager
 def slot() -> Iterator[None]:
     """Hold one of the machine's slots; waits for one, since a crowded machine would spoil every measurement."""
-    with _held(tuple(f"rehearsal-{number}.lock" for number in range(slots()))):
+    with _held(_slots()):
         yield
 
 
 @contextmanager
-def starting(*, patient: bool) -> Iterator[None]:
-    """Be the only stack on the machine that starts: several at once would take the time of those that are measured.
-
-    `patient`: wait until the machine has room for one more.
-    """
+def starting() -> Iterator[None]:
+    """Be the only stack on the machine that starts: several at once would take the time of those that are measured."""
     with _held(("rehearsal-start.lock",)):
-        deadline = time.monotonic() + ROOM_WITHIN_S
-        while patient and psutil.cpu_percent(LOOK_S) > ROOM_PERCENT and time.monotonic() < deadline:
-            continue
         yield
+
+
+def wait_for_room() -> None:
+    """Wait until the machine has room for one more stack than those that rehearse on it; call it with a slot held."""
+    deadline = time.monotonic() + ROOM_WITHIN_S
+    while psutil.cpu_percent(LOOK_S) > ROOM_PERCENT and (_taken() > 1 or time.monotonic() < deadline):
+        continue
+
+
+def _slots() -> tuple[str, ...]:
+    return tuple(f"rehearsal-{number}.lock" for number in range(slots()))
+
+
+def _taken() -> int:
+    """How many slots are held, by anybody on this machine."""
+    folder = lock_folder()
+    return sum(not _is_free(folder / name) for name in _slots())
+
+
+def _is_free(lock: Path) -> bool:
+    descriptor = lock_file(lock)
+    if descriptor < 0:
+        return False
+    os.close(descriptor)
+    return True
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from game.core.exercise import Change, LbChange
+from game.director.owners import OURS
 from game.errors import UsageError
 from game.lab.redis_client import flush
 from game.rehearsal.house import BY
@@ -46,6 +47,21 @@ def take(performance: Performance, turn: WrongTurn, step: str) -> None:
             raise UsageError(
                 f"the step {step!r} is not known", hint="see the author's guide: exercises/README.md"
             )
+
+
+def touches_lb(turn: WrongTurn) -> bool:
+    """Whether a wrong turn may change what the load balancer does: it need not be put back otherwise."""
+    return not all(_beside_lb(*step.partition(":")[::2]) for step in turn.do)
+
+
+def starts_anew(turn: WrongTurn) -> bool:
+    """Whether a wrong turn only restarts or empties services beside the load balancer, and is to change nothing for users."""
+    verbs = {step.partition(":")[0] for step in turn.do}
+    return turn.expect == "still_bad" and verbs <= {"restart", "flush"} and not touches_lb(turn)
+
+
+def _beside_lb(verb: str, what: str) -> bool:
+    return verb in {"flush", "toxic"} or (verb in {"restart", "stop", "start"} and what != OURS)
 
 
 def _revision(performance: Performance, change: str) -> str:

@@ -14,10 +14,9 @@ from game.rehearsal.house import rehearse
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import ToothlessFault, put_back, standing
 from game.rehearsal.reference import solve_and_stay
-from game.rehearsal.turns import paged, take_turns
+from game.rehearsal.turns import gathered, paged, take_turns
 
 if TYPE_CHECKING:
-    from game.core.exercise import WrongTurn
     from game.director.order import Order
     from game.rehearsal.reference import Reference
     from game.rehearsal.turns import Last, Turns
@@ -34,7 +33,7 @@ class Together:
     turns: Turns | None
 
 
-def play_together(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Together:
+def play_together(order: Order, lasts: tuple[Last, ...]) -> Together:
     """Solve it, break it again, and take the wrong turns."""
     taken: Turns | None = None
     with rehearse(replace(order, calm_ms=CALM_MS), patient=True) as performance:
@@ -52,7 +51,7 @@ def play_together(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last,
             pass
         else:
             known = replace(at_page, events=(*at_page.events, *acknowledged))
-            taken = take_turns(performance, known, turns, lasts)
+            taken = take_turns(performance, known, gathered(performance.exercise), lasts)
     left = leftovers(performance.root)
     return Together(
         reference=replace(reference, left=left), turns=replace(taken, left=left) if taken else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -23,21 +24,27 @@ from game.rehearsal.house import (
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import lay_out, mend, put_back, standing
 from game.rehearsal.proof import Accepted, Turn
-from game.rehearsal.steps import take
+from game.rehearsal.steps import starts_anew, take, touches_lb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from game.core.events import Recorded
-    from game.core.exercise import WrongTurn
+    from game.core.events import LoadSampled, Recorded
+    from game.core.exercise import Exercise, WrongTurn
     from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.house import Bite
 
-# Whole seconds of load to judge a wrong turn by, and how long they may take: clients wait two seconds, and are told later.
+# Whole seconds of load to judge a wrong turn by, fewer if they are clear, and how long they may take: clients wait two seconds,
+# and are told later.
 LOOK_SAMPLES = 2
 LOOK_WITHIN_S = 15.0
+# Of what failed before, a second with at most, or at least, such a share of it leaves no doubt.
+CLEARLY_WELL = 0.1
+CLEARLY_BAD = 0.85
+# How long a turn that is not as declared is looked at again: on a busy machine it takes its time to show.
+LOOK_AGAIN_S = 6.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
 Last = Literal["accept", "blind revert"]
@@ -71,7 +78,7 @@ def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ..
     back for a while at first.
     """
     with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
-        taken = take_turns(performance, paged(performance), turns, lasts)
+        taken = take_turns(performance, paged(performance), tuple((turn,) for turn in turns), lasts)
     return replace(taken, left=leftovers(performance.root))
 
 
@@ -85,17 +92,30 @@ def paged(performance: Performance) -> Paged:
     )
 
 
+def gathered(exercise: Exercise) -> tuple[tuple[WrongTurn, ...], ...]:
+    """Wrong turns in groups that are taken at once: all that only start anew what stands beside the load balancer.
+
+    What still fails after all of these would still fail after any of them.
+    """
+    alike = tuple(turn for turn in exercise.wrong_turns if not exercise.false_alarm and starts_anew(turn))
+    others = tuple((turn,) for turn in exercise.wrong_turns if turn not in alike)
+    return (alike, *others) if alike else others
+
+
 def take_turns(
-    performance: Performance, at_page: Paged, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]
+    performance: Performance,
+    at_page: Paged,
+    groups: tuple[tuple[WrongTurn, ...], ...],
+    lasts: tuple[Last, ...],
 ) -> Turns:
     """Take wrong turns on a stack whose fault bites; what the stack leaves is not known yet."""
     done: list[Turn] = []
     accepted: Accepted | None = None
     blind: Blind | None = None
-    for place, turn in enumerate(turns, 1):
+    for place, group in enumerate(groups, 1):
         # After the last one nobody needs the fault any more, and some faults take long to bite again.
-        undo = bool(lasts) or place < len(turns)
-        done.append(_play_turn(performance, turn, at_page.bite, undo=undo))
+        undo = bool(lasts) or place < len(groups)
+        done += _play_group(performance, group, at_page.bite, undo=undo)
         if done[-1].recovered:
             break
     else:
@@ -116,6 +136,27 @@ def take_turns(
     )
 
 
+def _play_group(
+    performance: Performance, group: tuple[WrongTurn, ...], bite: Bite, *, undo: bool
+) -> Iterator[Turn]:
+    """Take several wrong turns at once; each alone if it is not with all of them as declared."""
+    if len(group) > 1:
+        names = tuple(turn.name for turn in group)
+        steps = dict.fromkeys(step for turn in group for step in turn.do)
+        settle_s = max(turn.settle_s for turn in group)
+        before = standing(performance)
+        found = _play_turn(
+            performance, replace(group[0], do=tuple(steps), settle_s=settle_s), bite, undo=True
+        )
+        if found.as_declared:
+            yield from (replace(found, name=name, taken_with=names) for name in names)
+            return
+        if found.recovered:
+            put_back(performance, before, lb=False)
+    for turn in group:
+        yield _play_turn(performance, turn, bite, undo=undo)
+
+
 def play_accept(performance: Performance) -> Accepted:
     """Take away the fault except the lines that may stay of it: users must recover, and the judge must find it right."""
     exercise, stage, desk = performance.exercise, performance.stage, performance.desk
@@ -132,44 +173,66 @@ def play_accept(performance: Performance) -> Accepted:
     return Accepted(recovered=recovered, right=is_right(judged), why="; ".join(judged.reasons))
 
 
-def look(performance: Performance, settle_s: float) -> tuple[bool, float]:
-    """Watch users from `settle_s` after now on: whether they have recovered by then, and the share of requests failing."""
+def look(performance: Performance, settle_s: float, before: float | None = None) -> tuple[bool, float]:
+    """Watch users from `settle_s` after now on: whether they have recovered by then, and the share of requests failing.
+
+    `before`: the share that failed before; a second that is clearly as bad, or clearly well, is enough then.
+    """
     conductor = performance.conductor
     from_ms = conductor.clock.now_ms() + round(settle_s * 1000)
     conductor.wait_for(
-        lambda now: (
-            now.state.closed is not None
-            or sum(1 for sample in now.progress.recent if sample.from_ms >= from_ms) >= LOOK_SAMPLES
-        ),
+        lambda now: now.state.closed is not None or seen(now.progress.recent, from_ms, before),
         settle_s + LOOK_WITHIN_S,
     )
     return recovers(performance, 0), share_of_requests(samples_since(performance, from_ms))
 
 
+def seen(recent: Sequence[LoadSampled], from_ms: int, before: float | None) -> bool:
+    """Whether the seconds that began at or after a moment tell enough; see `look`."""
+    samples = [sample for sample in recent if sample.from_ms >= from_ms]
+    if len(samples) >= LOOK_SAMPLES:
+        return True
+    if not samples or before is None:
+        return False
+    share = share_of_requests(samples)
+    return share <= before * CLEARLY_WELL or share >= before * CLEARLY_BAD
+
+
 def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: bool) -> Turn:
-    """Take one wrong turn, look at what users get afterwards, and undo it if another follows.
+    """Take one wrong turn, look at what users get afterwards, and undo it if another follows."""
+    before = standing(performance)
+    for step in turn.do:
+        take(performance, turn, step)
+    # What is to look fixed may do so at once; what is to fail still must do so when whatever the turn itself broke is over.
+    patient = turn.expect == "still_bad" or performance.exercise.false_alarm
+    found = _looked_at(performance, turn, bite, turn.settle_s if patient else 0)
+    deadline = time.monotonic() + LOOK_AGAIN_S + (0 if patient else turn.settle_s)
+    while not (found.as_declared or found.recovered) and time.monotonic() < deadline:
+        found = _looked_at(performance, turn, bite, 0)
+    if undo and not found.recovered:
+        put_back(performance, before, lb=touches_lb(turn))
+    return found
+
+
+def _looked_at(performance: Performance, turn: WrongTurn, bite: Bite, settle_s: float) -> Turn:
+    """What users get now.
 
     Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
     or the end state is not right. In a false alarm, where there is nothing to recover from, still bad is what does harm.
     """
-    before = standing(performance)
-    for step in turn.do:
-        take(performance, turn, step)
-    recovered, share = look(performance, turn.settle_s)
     if performance.exercise.false_alarm:
+        _, share = look(performance, settle_s)
         # Nobody was hurt before: what is done for nothing shows in people hurt by it, or in an end state that is not right.
         right, still_bad = False, share > bite.request_share or not rightly_done(performance)
     else:
+        recovered, share = look(performance, settle_s, bite.request_share)
         still_bad = not recovered and share >= bite.request_share * STILL_BAD
         if not recovered and not still_bad:
             recovered = recovers(performance, WATCH_ON_S)
         right = recovered and rightly_done(performance)
-    hurt = share_hurt(performance)
-    if undo and not right:
-        put_back(performance, before)
     return Turn(
         name=turn.name,
-        bad_share=round(hurt, 3),
+        bad_share=round(share_hurt(performance), 3),
         request_share=round(share, 3),
         recovered=right,
         as_declared=still_bad if turn.expect == "still_bad" else not still_bad and not right,

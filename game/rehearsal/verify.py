@@ -47,51 +47,32 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """`cheats`: also play every cheat, which takes long. `attempts`: how often to measure before a failure is believed.
-
-    `thrifty`: everything on one stack, instead of several beside each other; a second attempt always has several.
-    """
+    """`cheats`: also play every cheat, which takes long. `thrifty`: everything on one stack, instead of several beside each other."""
 
     cheats: bool = False
-    attempts: int = 1
     thrifty: bool = False
     runtime: RuntimeName = "process"
 
 
 def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
-    """Prove one exercise for one seed. `told` hears which scenario is done; `stacks` says how many are played at once.
-
-    A proof is a measurement, and something else on the machine can spoil one: the record says how many it took.
-    """
+    """Prove one exercise for one seed. `told` hears which scenario is done; `stacks` says how many are played at once."""
     started = time.monotonic()
-    attempt = 1
-    verified = _attempt(code, seed, told, effort, stacks)
-    spoilt: list[str] = []
-    while not verified.ok and attempt < effort.attempts:
-        told(f"attempt {attempt} ({len(verified.failures)} proofs failed)")
-        attempt += 1
-        spoilt += verified.evidence
-        verified = _attempt(code, seed, told, replace(effort, thrifty=False), stacks)
-    for root in spoilt if verified.ok else ():
-        shutil.rmtree(root, ignore_errors=True)
-    busy = round(os.getloadavg()[0], 1)
-    return replace(verified, attempts=attempt, load_average=busy, seconds=_since(started))
-
-
-def _attempt(code: str, seed: int, told: Callable[[str], None], effort: Effort, stacks: Executor) -> Verified:
     try:
         stack = load_stack(stacks_dir() / "auth")
         check_exercise(exercises_dir() / code, stack)
         playable = load_exercise(exercises_dir() / code, stack, seed)
         order = Order(code=code, seed=seed, runtime=effort.runtime)
-        verified = _prove(playable.exercise, order, told, effort, stacks)
-        return replace(verified, chose=_chosen(playable.choice))
+        found = _prove(playable.exercise, order, told, effort, stacks)
+        verified = replace(found, chose=_chosen(playable.choice))
     except DanceoffError as error:
         failure = Failure(proof="plays", measured=str(error), bound="every scenario can be played to its end")
         on = _haproxy(effort.runtime)
-        return Verified(
+        verified = Verified(
             code=code, seed=seed, ok=False, runtime=effort.runtime, haproxy=on, failures=(failure,)
         )
+    if not verified.ok:
+        told(f"{len(verified.failures)} proofs failed")
+    return replace(verified, load_average=round(os.getloadavg()[0], 1), seconds=_since(started))
 
 
 def _haproxy(runtime: RuntimeName) -> str:
@@ -189,7 +170,7 @@ def _together(
     """Play everything on one stack; wrong turns on another where the fault does not come back after its repair."""
     ((turns, lasts),) = dealt(exercise, len(exercise.wrong_turns))
     both = stacks.submit(
-        _told(told, f"solution, {_called(turns, lasts)}", play_together), _marked(order), turns, lasts
+        _told(told, f"solution, {_called(turns, lasts)}", play_together), _marked(order), lasts
     )
     played = both.result()
     if played.turns is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from game.lab.lb.live import Live
     from game.lab.unprivileged import Unprivileged
 
+KNOWN_GOOD = 16
+
 
 class Examiner:
     """Of one run. `root` is its folder, `account` must be able to read what is checked.
@@ -39,9 +41,22 @@ class Examiner:
         self._checker = checker
         self._account = account
         self._ports = ports
+        # What was good is good again: somebody who goes back and forth need not wait for HAProxy's word each time.
+        self._good: dict[tuple[tuple[str, str], ...], Examined] = {}
 
     def examined(self, files: Files) -> Examined | Refusal:
         """The files as HAProxy would get them, or the first stage that refuses them, in its words."""
+        key = (*sorted(files.items()), ("", self._live.certificates_digest()))
+        if key not in self._good:
+            examined = self._examined(files)
+            if isinstance(examined, Refusal):
+                return examined
+            if len(self._good) >= KNOWN_GOOD:
+                self._good.pop(next(iter(self._good)), None)
+            self._good[key] = examined
+        return self._good[key]
+
+    def _examined(self, files: Files) -> Examined | Refusal:
         examined = examine(files, self._live.certificates(), self._ports)
         if isinstance(examined, Refusal):
             return examined

@@ -110,6 +110,21 @@ class Git:
         """Return the one line that a command prints."""
         return self.must(*arguments).text.strip()
 
+    def blobs(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the contents of blobs by their object names, all by one command."""
+        asked = "".join(f"{name}\n" for name in names).encode()
+        left = self.must("cat-file", "--batch", stdin=asked).output
+        contents = []
+        for name in names:
+            # `<name> blob <size>`, the content, a line's end.
+            heading, _, left = left.partition(b"\n")
+            found, kind, size = (*heading.split(b" "), b"", b"")[:3]
+            if found.decode() != name or kind != b"blob":
+                raise GitFailed(("cat-file",), self.folder, f"{name} is no blob")
+            contents.append(Answer(code=0, output=left[: int(size)], complaint="").text)
+            left = left[int(size) + 1 :]
+        return tuple(contents)
+
     def _once(
         self, arguments: tuple[str, ...], stdin: bytes, person: Person | None, *, writes: bool
     ) -> Answer:

@@ -17,7 +17,7 @@ from game.errors import StorageFailed
 from game.lab.lb.files import CERTIFICATES, CONFIGURATION, sync_folder, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from game.lab.lb.files import Files
@@ -48,8 +48,15 @@ class Live:
 
     def digest(self) -> str:
         """Digest paths, lengths and bytes, so that no two sets of files can look alike."""
+        return self._digest(self.files())
+
+    def certificates_digest(self) -> str:
+        """The same of what lies beside the submitted files."""
+        return self._digest(tuple(sorted((self.folder / CERTIFICATES).glob("*"))))
+
+    def _digest(self, paths: Sequence[Path]) -> str:
         total = hashlib.sha256()
-        for path in self.files():
+        for path in paths:
             content = path.read_bytes()
             total.update(f"{self.name(path)}\0{len(content)}\0".encode())
             total.update(content)

@@ -31,6 +31,7 @@ FIRST_MESSAGE = "Import the load balancer's configuration\n\nUntil now it was ed
 # How long before the oldest change the repository was begun.
 FOUNDED_BEFORE_S = 47 * 24 * 3600
 TRAINEE = "trainee"
+KNOWN_REVISIONS = 64
 
 _REVISION = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./-]{0,60}(?:[~^][0-9]{0,3}){0,5}")
 _FIELDS = "%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%b%x1e"
@@ -43,6 +44,8 @@ class LbRepository:
         self.path = path
         self._values = dict(values or {})
         self._git = Git(folder=path)
+        # What a revision holds never changes, and asking git for it takes a process or two each time.
+        self._known: dict[str, Files] = {}
 
     def create(self, files: Files, history: Iterable[Change], now_s: int) -> tuple[Committed, ...]:
         """Make the repository with the stack's files and every change of the history, dated before `now_s`.
@@ -221,14 +224,21 @@ class LbRepository:
 
     def files_at(self, revision: str) -> dict[str, str]:
         """Return the load balancer's files as they were at a revision."""
-        target = self.resolve(revision)
-        found = {}
-        for entry in self._git.must("ls-tree", "-r", "-z", target).text.split("\0"):
-            about, _, path = entry.partition("\t")
-            # Ordinary files have mode 100644 or 100755; links and submodules have others.
-            if about.startswith("100") and is_load_balancers(path):
-                found[path] = self._git.must("cat-file", "blob", f"{target}:{path}").text
-        return found
+        if revision not in self._known:
+            revision = self.resolve(revision)
+        if revision not in self._known:
+            if len(self._known) >= KNOWN_REVISIONS:
+                self._known.pop(next(iter(self._known)), None)
+            self._known[revision] = self._read(revision)
+        return dict(self._known[revision])
+
+    def _read(self, revision: str) -> Files:
+        listed = self._git.must("ls-tree", "-r", "-z", revision).text
+        # Ordinary files have mode 100644 or 100755; links and submodules have others.
+        entries = [entry.partition("\t") for entry in listed.split("\0") if entry.startswith("100")]
+        blobs = {path: about.split()[2] for about, _, path in entries if is_load_balancers(path)}
+        contents = self._git.blobs(tuple(blobs.values()))
+        return dict(zip(blobs, contents, strict=True))
 
     def worktree(self) -> dict[str, str]:
         """Return the load balancer's files as they lie in the worktree. Refused for links and huge files."""

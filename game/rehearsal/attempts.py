@@ -1,0 +1,57 @@
+"""Measuring again before a failure is believed: a proof is a measurement, and something else on the machine can spoil one."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from game.rehearsal.proof import Verified
+
+Item_contra = TypeVar("Item_contra", contravariant=True)
+
+
+class Prove(Protocol[Item_contra]):
+    """Prove one exercise: `alone` when it has the machine to itself."""
+
+    def __call__(self, item: Item_contra, /, *, alone: bool) -> Verified:
+        """Play and judge it once."""
+        ...
+
+
+def proved(
+    items: Sequence[Item_contra], prove: Prove[Item_contra], *, attempts: int, at_once: int
+) -> Iterator[Verified]:
+    """Prove all beside each other, and then what failed, one at a time: by then it has the machine to itself.
+
+    Yields each as soon as it is believed; the record says how many attempts it took, and seconds are of all of them.
+    """
+    failed: list[tuple[Item_contra, Verified]] = []
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        running = {pool.submit(prove, item, alone=False): item for item in items}
+        for done in as_completed(running):
+            first = done.result()
+            if first.ok or attempts == 1:
+                yield first
+            else:
+                failed.append((running[done], first))
+    for item, last in failed:
+        while not last.ok and last.attempts < attempts:
+            last = _again(last, prove(item, alone=True))  # noqa: PLW2901 - each attempt takes the one before into account
+        yield last
+
+
+def _again(before: Verified, now: Verified) -> Verified:
+    """The record of an attempt after others: what they kept is evidence as long as the exercise is not proved."""
+    for root in before.evidence if now.ok else ():
+        shutil.rmtree(root, ignore_errors=True)
+    return replace(
+        now,
+        attempts=before.attempts + 1,
+        seconds=round(before.seconds + now.seconds, 1),
+        evidence=() if now.ok else before.evidence + now.evidence,
+    )
