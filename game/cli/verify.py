@@ -115,6 +115,8 @@ def _print(result: Verified, *, as_json: bool) -> None:
         click.echo(f"  bought {', '.join(bought.buy)}: {bought.shows} {shown}")
     for cheat in result.cheats:
         click.echo(f"  cheat, {cheat.name}: {cheat.outcome}")
+    for failure in result.spoilt:
+        click.echo(f"  measured again, alone, since proof {failure.proof} was {failure.measured}")
     for failure in result.failures:
         click.echo(f"  proof {failure.proof}: measured {failure.measured}, bound {failure.bound}")
     if result.failures:

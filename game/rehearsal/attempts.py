@@ -52,6 +52,7 @@ def _again(before: Verified, now: Verified) -> Verified:
     return replace(
         now,
         attempts=before.attempts + 1,
+        spoilt=before.spoilt + before.failures,
         seconds=round(before.seconds + now.seconds, 1),
         evidence=() if now.ok else before.evidence + now.evidence,
     )

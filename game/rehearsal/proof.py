@@ -108,6 +108,7 @@ class Verified:
     """The record of one exercise and seed; `bad_share` is of users, scores in points. What was not measured is nothing.
 
     `chose`: by the seed. `evidence`: the folders of the runs, kept when a proof failed. `attempts`: how often it was measured.
+    `spoilt`: what failed in attempts before the last one.
     `load_average`: the machine's, of the latest minute: far above the number of cores a failure says little.
     `runtime` and `haproxy`: on what it was measured; the latter is a version, empty where the runtime does not tell.
     """
@@ -132,6 +133,7 @@ class Verified:
     accepted: Accepted | None = None
     cheats: tuple[Cheat, ...] = ()
     failures: tuple[Failure, ...] = ()
+    spoilt: tuple[Failure, ...] = ()
     evidence: tuple[str, ...] = ()
     attempts: int = 1
     load_average: float = 0.0

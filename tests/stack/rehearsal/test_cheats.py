@@ -21,7 +21,7 @@ STACKS = 2
 # A runtime command, a stale reload, a service, a toxic, a rule that catches too many.
 ELSEWHERE = ("mazurka", "rigaudon", "sardana", "milonga", "merengue")
 ALL = 27
-WITHIN_S = 600
+WITHIN_S = 900
 MUST_BE_REFUSED = {"submit before the fault", "echo the nonce", "another team's answer"}
 LOAD_ONLY = {
     "serve only the load's programs",

@@ -48,6 +48,7 @@ def test_what_fails_beside_others_is_measured_again_alone_and_leaves_nothing(tmp
     assert found["tango"].ok
     assert found["tango"].attempts == 2
     assert found["tango"].seconds == 3.0
+    assert [failure.proof for failure in found["tango"].spoilt] == ["3 bites"]
     assert machine.alone == ["tango"]
     assert list(tmp_path.iterdir()) == []
 

@@ -60,3 +60,12 @@ def test_the_pages_of_a_sign_that_cries_wolf_disturb_no_calm() -> None:
     other = journal((1_000, fact.Paged(alert="login", text="users fail")))
     assert [calm_before_fault(neon, wolf=True), calm_before_fault(neon)] == [True, False]
     assert not calm_before_fault(other, wolf=True)
+
+
+def test_a_fault_that_bites_before_its_making_is_recorded_disturbs_no_calm() -> None:
+    armed = (1_000, fact.FaultArmed(fault=0, revert="revert it"))
+    injected = (1_300, fact.FaultInjected(fault=0, revision="aaa"))
+    bitten = (1_200, fact.ImpactDetected(onset_ms=1_100, uncertainty_ms=50))
+    early = (900, fact.ImpactDetected(onset_ms=800, uncertainty_ms=50))
+    assert calm_before_fault(journal(armed, bitten, injected))
+    assert not calm_before_fault(journal(early, armed, injected))

@@ -205,6 +205,27 @@ def test_restore_brings_an_old_state_back_by_a_new_commit(repository: LbReposito
     assert repository.restore("1") == restored
 
 
+def test_files_of_a_revision_are_read_whole_and_stay_what_they_were(repository: LbRepository) -> None:
+    odd = {
+        "errors/none.http": "",
+        "errors/bytes.http": "\udcff no line's end",
+        "maps/long.map": "x y\n" * 5_000,
+    }
+    (repository.path / "errors").mkdir()
+    for path, text in odd.items():
+        (repository.path / path).write_bytes(text.encode(errors="surrogateescape"))
+    made = repository.commit_worktree("trainee", "Odd files")
+    assert made is not None
+    found = repository.files_at(made)
+    assert {path: found[path] for path in odd} == odd
+    found.clear()
+    assert repository.files_at(made) == repository.files_at("HEAD")
+    assert repository.files_at("HEAD").keys() == {*FILES, *odd}
+    (repository.path / "maps/long.map").write_text("z z\n")
+    later = repository.commit_worktree("trainee", "Shorter")
+    assert repository.files_at("HEAD") == repository.files_at(str(later)) != repository.files_at(made)
+
+
 def test_a_worktree_without_changes_makes_no_commit(repository: LbRepository) -> None:
     assert repository.commit_worktree("trainee", "nothing") is None
     (repository.path / "maps/tenants.map").write_text("x.example.test x\n")
