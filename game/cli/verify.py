@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import cattrs
 import click
 
 from game.cli.catalogue import folder_of
+from game.cli.proofs import tell
 from game.cli.runtime import runtime_option, settle
+from game.cli.signals import Interruption
 from game.lab.data import exercises_dir
-from game.rehearsal.attempts import proved
+from game.rehearsal.attempts import crew, proved
+from game.rehearsal.house import strike
 from game.rehearsal.length import mixed
 from game.rehearsal.slots import slots
 from game.rehearsal.verify import Effort
 from game.rehearsal.verify import verify as prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from game.lab.runtime.choice import Wanted
     from game.rehearsal.proof import Verified
@@ -65,10 +65,7 @@ def verify(
     wanted = wanted if single else tuple((code, seed) for code in mixed(chosen) for seed in seeds)
     on = settle(runtime)
     started, good = time.monotonic(), 0
-    with (
-        ThreadPoolExecutor(max_workers=slots()) as stacks,
-        ThreadPoolExecutor(max_workers=os.cpu_count()) as few,
-    ):
+    with _interruptible(), crew(slots()) as stacks, crew(os.cpu_count() or 1) as few:
 
         def once(one: tuple[str, int], /, *, alone: bool) -> Verified:
             code, seed = one
@@ -77,58 +74,21 @@ def verify(
 
         for result in proved(wanted, once, attempts=attempts, at_once=slots()):
             good += result.ok
-            _print(result, as_json=as_json)
+            tell(result, as_json=as_json)
     click.echo(f"{good} of {len(wanted)} proved in {time.monotonic() - started:.0f} s", err=True)
     return 0 if good == len(wanted) else 1
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Whoever interrupts has no run left standing, and does not wait for what was still to be played."""
+    with Interruption().caught():
+        try:
+            yield
+        except KeyboardInterrupt:
+            strike()
+            raise
+
+
 def _progress(code: str) -> Callable[[str], None]:
-    return lambda what: click.echo(f"  {code}: {what} done", err=True)
-
-
-def _print(result: Verified, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(_flat(result)))
-        sys.stdout.flush()
-        return
-    mark = click.style("ok", fg="green") if result.ok else click.style("FAILED", fg="red")
-    again = f", attempt {result.attempts}" if result.attempts > 1 else ""
-    on = f" on HAProxy {result.haproxy} ({result.runtime})" if result.haproxy else ""
-    click.echo(f"{result.code} seed {result.seed}: {mark}{on} in {result.seconds} s{again}")
-    if result.offers:
-        click.echo(f"  reference {result.reference_score} of {result.achievable}")
-        click.echo(f"  silence {result.do_nothing_score}, one word for all {result.blind_revert_score}")
-    else:
-        click.echo(
-            f"  users failing {result.bad_share:.1%}, reference {result.reference_score} of {result.achievable}"
-        )
-        click.echo(f"  doing nothing {result.do_nothing_score}, blind revert {result.blind_revert_score}")
-    for turn in result.wrong_turns:
-        words = "counts as recovery" if turn.recovered else f"{turn.request_share:.1%} of requests still fail"
-        click.echo(f"  wrong turn, {turn.name}: {words}")
-    for one in result.offers:
-        kind = "good" if one.good else "bad"
-        preview = {True: "somebody shut out", False: "everybody let in", None: "not measured"}[one.previewed]
-        click.echo(f"  {kind} one, {one.change}: {one.bad_share:.1%} of users hurt; preview: {preview}")
-    for bought in result.bought:
-        shown = "never" if bought.seconds is None else f"{bought.seconds:g} s after the change"
-        click.echo(f"  bought {', '.join(bought.buy)}: {bought.shows} {shown}")
-    for cheat in result.cheats:
-        click.echo(f"  cheat, {cheat.name}: {cheat.outcome}")
-    for failure in result.spoilt:
-        click.echo(f"  measured again, alone, since proof {failure.proof} was {failure.measured}")
-    for failure in result.failures:
-        click.echo(f"  proof {failure.proof}: measured {failure.measured}, bound {failure.bound}")
-    if result.failures:
-        click.echo(f"  the machine's load average was {result.load_average}")
-    for folder in result.evidence:
-        click.echo(f"  evidence: {folder}")
-
-
-def _flat(result: Verified) -> object:
-    """The record with cohorts and what the seed chose as one object each, as readers of the JSON expect it."""
-    return {
-        **cattrs.unstructure(result),
-        "cohorts": {cohort.cohort: cohort.bad_share for cohort in result.cohorts},
-        "chose": {one.name: one.value for one in result.chose},
-    }
+    return lambda what: click.echo(f"  {code}: {what}", err=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
 
     from game.rehearsal.proof import Verified
 
@@ -31,7 +33,7 @@ def proved(
     Yields each as soon as it is believed; the record says how many attempts it took, and seconds are of all of them.
     """
     failed: list[tuple[Item_contra, Verified]] = []
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
+    with crew(at_once) as pool:
         running = {pool.submit(prove, item, alone=False): item for item in items}
         for done in as_completed(running):
             first = done.result()
@@ -43,6 +45,18 @@ def proved(
         while not last.ok and last.attempts < attempts:
             last = _again(last, prove(item, alone=True))  # noqa: PLW2901 - each attempt takes the one before into account
         yield last
+
+
+@contextmanager
+def crew(workers: int) -> Iterator[Executor]:
+    """Threads for rehearsals, which nobody waits for once somebody interrupts."""
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _again(before: Verified, now: Verified) -> Verified:

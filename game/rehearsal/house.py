@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ RECOVERY_WITHIN_S = 45
 # As long as at least this share of what failed before still fails, nothing looks repaired.
 STILL_BAD = 0.5
 BY = "rehearsal"
+_standing: set[Performance] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +57,21 @@ def rehearse(order: Order, *, patient: bool = False) -> Iterator[Performance]:
             if patient:
                 wait_for_room()
             performance = open_performance(order, lambda _step: None)
+            _standing.add(performance)
+            held.callback(_standing.discard, performance)
             held.callback(performance.close, "aborted", "the rehearsal is over")
             if patient:
                 wait(performance, "users who are in", _are_in, STEADY_WITHIN_S)
         wait(performance, "steady state", lambda now: now.state.steady is not None, STEADY_WITHIN_S)
         yield performance
+
+
+def strike() -> None:
+    """Close every rehearsal of this process, all at once: somebody interrupts them."""
+    struck = tuple(_standing)
+    with ThreadPoolExecutor(max_workers=max(1, len(struck))) as hands:
+        for performance in struck:
+            hands.submit(performance.close, "aborted", "interrupted")
 
 
 def _are_in(now: Glimpse) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # One stack under load takes a sixth of a machine of two cores, and a multiple of that while its fault makes users log in again.
-STACKS_PER_CORE = 4
+STACKS_PER_CORE = 3
 # How busy the machine may be, of all cores, for one more stack, looked at for so long.
 ROOM_PERCENT = 75.0
 LOOK_S = 1.0

@@ -71,7 +71,7 @@ def verify(code: str, seed: int, told: Callable[[str], None], effort: Effort, st
             code=code, seed=seed, ok=False, runtime=effort.runtime, haproxy=on, failures=(failure,)
         )
     if not verified.ok:
-        told(f"{len(verified.failures)} proofs failed")
+        told("; ".join(f"proof {one.proof} was {one.measured}" for one in verified.failures))
     return replace(verified, load_average=round(os.getloadavg()[0], 1), seconds=_since(started))
 
 
@@ -203,7 +203,7 @@ def _called(turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> str:
 def _told(told: Callable[[str], None], what: str, play: Callable[P, R]) -> Callable[P, R]:
     def playing(*arguments: P.args, **words: P.kwargs) -> R:
         result = play(*arguments, **words)
-        told(what)
+        told(f"{what} done")
         return result
 
     return playing
