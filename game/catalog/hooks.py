@@ -118,7 +118,8 @@ def _hold(value: object, about: About) -> None:
 def _class(converter: Converter) -> Callable[[type], Hook]:
     def factory(kind: type) -> Hook:
         hints = get_type_hints(kind, include_extras=True)
-        hooks = {
+        # Any: the field named by a hook is not one of the flags that stand beside it.
+        hooks: dict[str, Any] = {
             field.name: override(struct_hook=converter.get_structure_hook(hints[field.name]))
             for field in dataclasses.fields(kind)
         }
@@ -126,7 +127,7 @@ def _class(converter: Converter) -> Callable[[type], Hook]:
             kind,
             converter,
             _cattrs_forbid_extra_keys=True,
-            **hooks,  # type: ignore[arg-type]  # the field named by a hook is not one of the flags
+            **hooks,
         )
 
         def structure(value: object, _: object) -> object:

@@ -102,18 +102,20 @@ def _class(kind: type) -> Schema:
     }
 
 
-def _tolerant(schema: Any) -> Any:  # noqa: ANN401 - any JSON
+def _tolerant(schema: Schema) -> Schema:
     """Allow a placeholder wherever the form of a value is narrower than "any text"."""
-    if isinstance(schema, list):
-        return [_tolerant(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
     below = {
-        key: _tolerant(value) for key, value in schema.items() if key not in {"propertyNames", "required"}
+        key: value if key in {"propertyNames", "required"} else _tolerant_inside(value)
+        for key, value in schema.items()
     }
-    below |= {key: schema[key] for key in ("propertyNames", "required") if key in schema}
     narrow = schema.get("type") in {"integer", "number"} or "enum" in schema or "pattern" in schema
     if not narrow:
         return below
     words = {"description": below.pop("description")} if "description" in below else {}
     return {**words, "anyOf": [below, dict(_PLACEHOLDER)]}
+
+
+def _tolerant_inside(value: object) -> object:
+    if isinstance(value, list):
+        return [_tolerant_inside(item) for item in value]
+    return _tolerant(value) if isinstance(value, dict) else value

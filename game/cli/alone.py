@@ -11,6 +11,7 @@ import os
 import shlex
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,10 +118,13 @@ class Alone:
         for name, text in scripts.items():
             write_file(place.root / "commands" / f"{name}.sh", f"#!/bin/sh\nset -e\n{text}".encode())
 
+    def _accepts(self, name: str) -> bool:
+        return accepts(self._place.endpoint(name))
+
     def fill(self) -> None:
         """Give database and Toxiproxy what they have to hold, once they serve."""
         for name in ("postgres.sql", "toxiproxy.api"):
-            if not until(lambda name=name: accepts(self._place.endpoint(name)), WITHIN_S):  # type: ignore[misc] # mypy knows no defaults of lambdas
+            if not until(partial(self._accepts, name), WITHIN_S):
                 raise ServiceFailed(f"{name} does not answer within {WITHIN_S:.0f} s")
         # It accepts connections before it serves them.
         data = self._place.root / "postgres" / "data"

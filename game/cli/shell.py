@@ -20,8 +20,7 @@ def shell() -> int:
     """
     session = current_session()
     if _has_ops(Path(session.root)):
-        # Only a run in containers pays for the engine's library.
-        from game.cli.ops import enter_ops  # noqa: PLC0415 - see above
+        from game.cli.ops import enter_ops  # noqa: PLC0415 - only a run in containers pays for the engine's library
 
         return enter_ops(Path(session.root))
     click.echo(

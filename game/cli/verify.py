@@ -59,16 +59,14 @@ def verify(
     chosen = codes or tuple(sorted(path.parent.name for path in exercises_dir().glob("*/exercise.yaml")))
     for code in chosen:
         folder_of(code)
-    wanted = tuple((code, seed) for code in chosen for seed in seeds)
     # One exercise is to be quick, many are to be cheap.
-    single = len(wanted) == 1
-    wanted = wanted if single else tuple((code, seed) for code in mixed(chosen) for seed in seeds)
+    single = len(chosen) * len(seeds) == 1
+    wanted = tuple((code, seed) for code in (chosen if single else mixed(chosen)) for seed in seeds)
     on = settle(runtime)
     started, good = time.monotonic(), 0
     with _interruptible(), crew(slots()) as stacks, crew(os.cpu_count() or 1) as few:
 
-        def once(one: tuple[str, int], /, *, alone: bool) -> Verified:
-            code, seed = one
+        def once(code: str, seed: int, *, alone: bool) -> Verified:
             effort = Effort(cheats=cheats, thrifty=not (single or alone), runtime=on)
             return prove(code, seed, _progress(code), effort, few if alone else stacks)
 

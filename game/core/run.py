@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 MINUTE_MS = 60_000
 
-E = TypeVar("E", covariant=True)  # noqa: PLC0105 - `E_co` reads worse than the one letter it says.
+E_co = TypeVar("E_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stamped(Generic[E]):
+class Stamped(Generic[E_co]):
     """A fact with its number in the journal (the evidence) and its moment on the run clock."""
 
     seq: int
     at_ms: int
-    event: E
+    event: E_co
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

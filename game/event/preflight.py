@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from game.lab.ports import PortBlock
     from game.lab.runtime.choice import RuntimeName
 
 COST_FILE = "stack-cost.json"
@@ -171,15 +171,13 @@ def _memory_mb(pid: int) -> float:
 
 
 def _ports(teams: int) -> Check:
-    taken: list[PortBlock] = []
-    try:
-        for _ in range(teams):
-            taken.append(reserve(PORTS_A_STACK))  # noqa: PERF401 - those before the one that fails are given back
-    except DanceoffError as error:
-        return Check(what="ports", fine=False, words=error.what, remedy=error.hint)
-    finally:
-        for block in taken:
-            block.release()
+    # Those before one that fails are given back as well.
+    with ExitStack() as held:
+        try:
+            for _ in range(teams):
+                held.callback(reserve(PORTS_A_STACK).release)
+        except DanceoffError as error:
+            return Check(what="ports", fine=False, words=error.what, remedy=error.hint)
     return Check(what="ports", fine=True, words=f"free for {teams} stacks")
 
 

@@ -6,7 +6,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,37 +14,39 @@ if TYPE_CHECKING:
 
     from game.rehearsal.proof import Verified
 
-Item_contra = TypeVar("Item_contra", contravariant=True)
 
+class Prove(Protocol):
+    """Prove one exercise for one seed: `alone` when it has the machine to itself."""
 
-class Prove(Protocol[Item_contra]):
-    """Prove one exercise: `alone` when it has the machine to itself."""
-
-    def __call__(self, item: Item_contra, /, *, alone: bool) -> Verified:
+    def __call__(self, code: str, seed: int, *, alone: bool) -> Verified:
         """Play and judge it once."""
         ...
 
 
 def proved(
-    items: Sequence[Item_contra], prove: Prove[Item_contra], *, attempts: int, at_once: int
+    wanted: Sequence[tuple[str, int]], prove: Prove, *, attempts: int, at_once: int
 ) -> Iterator[Verified]:
-    """Prove all beside each other, and then what failed, one at a time: by then it has the machine to itself.
+    """Prove exercises, by code and seed, beside each other, and then what failed, one at a time: the machine is its own by then.
 
     Yields each as soon as it is believed; the record says how many attempts it took, and seconds are of all of them.
     """
-    failed: list[tuple[Item_contra, Verified]] = []
+    failed: list[Verified] = []
     with crew(at_once) as pool:
-        running = {pool.submit(prove, item, alone=False): item for item in items}
+        running = [pool.submit(prove, code, seed, alone=False) for code, seed in wanted]
         for done in as_completed(running):
             first = done.result()
             if first.ok or attempts == 1:
                 yield first
             else:
-                failed.append((running[done], first))
-    for item, last in failed:
-        while not last.ok and last.attempts < attempts:
-            last = _again(last, prove(item, alone=True))  # noqa: PLW2901 - each attempt takes the one before into account
-        yield last
+                failed.append(first)
+    for first in failed:
+        yield _alone(first, prove, attempts)
+
+
+def _alone(last: Verified, prove: Prove, attempts: int) -> Verified:
+    while not last.ok and last.attempts < attempts:
+        last = _again(last, prove(last.code, last.seed, alone=True))
+    return last
 
 
 @contextmanager

@@ -41,7 +41,7 @@ BITES_WITHIN_S = 15.0
 # The next change comes when the one before is in service, or gone.
 DEAL_WITHIN_S = 30.0
 # Whole seconds of load that are looked at: of a bad one after it was felt, of a good one in all.
-FELT_SAMPLES, CALM_SAMPLES = 3, 4
+FELT_SAMPLES, CALM_SAMPLES = 3, 6
 # One user of fifty may meet a closed idle connection when the load balancer is reloaded.
 UNHURT = 0.03
 REFERENCE_SHARE = 0.95

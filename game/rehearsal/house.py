@@ -27,7 +27,7 @@ RECOVERY_WITHIN_S = 45
 # As long as at least this share of what failed before still fails, nothing looks repaired.
 STILL_BAD = 0.5
 BY = "rehearsal"
-_standing: set[Performance] = set()
+_going: set[Performance] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,8 @@ def rehearse(order: Order, *, patient: bool = False) -> Iterator[Performance]:
             if patient:
                 wait_for_room()
             performance = open_performance(order, lambda _step: None)
-            _standing.add(performance)
-            held.callback(_standing.discard, performance)
+            _going.add(performance)
+            held.callback(_going.discard, performance)
             held.callback(performance.close, "aborted", "the rehearsal is over")
             if patient:
                 wait(performance, "users who are in", _are_in, STEADY_WITHIN_S)
@@ -68,7 +68,7 @@ def rehearse(order: Order, *, patient: bool = False) -> Iterator[Performance]:
 
 def strike() -> None:
     """Close every rehearsal of this process, all at once: somebody interrupts them."""
-    struck = tuple(_standing)
+    struck = tuple(_going)
     with ThreadPoolExecutor(max_workers=max(1, len(struck))) as hands:
         for performance in struck:
             hands.submit(performance.close, "aborted", "interrupted")

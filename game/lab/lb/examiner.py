@@ -47,14 +47,15 @@ class Examiner:
     def examined(self, files: Files) -> Examined | Refusal:
         """The files as HAProxy would get them, or the first stage that refuses them, in its words."""
         key = (*sorted(files.items()), ("", self._live.certificates_digest()))
-        if key not in self._good:
-            examined = self._examined(files)
-            if isinstance(examined, Refusal):
-                return examined
+        known = self._good.get(key)
+        if known is not None:
+            return known
+        examined = self._examined(files)
+        if isinstance(examined, Examined):
             if len(self._good) >= KNOWN_GOOD:
-                self._good.pop(next(iter(self._good)), None)
+                self._good.clear()
             self._good[key] = examined
-        return self._good[key]
+        return examined
 
     def _examined(self, files: Files) -> Examined | Refusal:
         examined = examine(files, self._live.certificates(), self._ports)

@@ -9,6 +9,7 @@ import re
 import tempfile
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ TRAINEE = "trainee"
 KNOWN_REVISIONS = 64
 
 _REVISION = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./-]{0,60}(?:[~^][0-9]{0,3}){0,5}")
+# Nothing but a whole revision always means the same.
+_WHOLE = re.compile(r"[0-9a-f]{40}")
 _FIELDS = "%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%b%x1e"
 
 
@@ -44,8 +47,8 @@ class LbRepository:
         self.path = path
         self._values = dict(values or {})
         self._git = Git(folder=path)
-        # What a revision holds never changes, and asking git for it takes a process or two each time.
-        self._known: dict[str, Files] = {}
+        # What a revision holds never changes, and asking git for it takes some processes each time.
+        self._known = lru_cache(maxsize=KNOWN_REVISIONS)(self._read)
 
     def create(self, files: Files, history: Iterable[Change], now_s: int) -> tuple[Committed, ...]:
         """Make the repository with the stack's files and every change of the history, dated before `now_s`.
@@ -224,16 +227,10 @@ class LbRepository:
 
     def files_at(self, revision: str) -> dict[str, str]:
         """Return the load balancer's files as they were at a revision."""
-        if revision not in self._known:
-            revision = self.resolve(revision)
-        if revision not in self._known:
-            if len(self._known) >= KNOWN_REVISIONS:
-                self._known.pop(next(iter(self._known)), None)
-            self._known[revision] = self._read(revision)
-        return dict(self._known[revision])
+        return dict(self._known(revision if _WHOLE.fullmatch(revision) else self.resolve(revision)))
 
     def _read(self, revision: str) -> Files:
-        listed = self._git.must("ls-tree", "-r", "-z", revision).text
+        listed = self._git.must("ls-tree", "-r", "-z", self.resolve(revision)).text
         # Ordinary files have mode 100644 or 100755; links and submodules have others.
         entries = [entry.partition("\t") for entry in listed.split("\0") if entry.startswith("100")]
         blobs = {path: about.split()[2] for about, _, path in entries if is_load_balancers(path)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The training cost: 3-5 ms. The service names the same parameters in stacks/auth/service/accounts.py; a test compares them.
+# The training cost: about a millisecond. The service names the same parameters in stacks/auth/service/accounts.py; a test compares them.
 SCRYPT_N = 256
 SCRYPT_R = 8
 SCRYPT_P = 1

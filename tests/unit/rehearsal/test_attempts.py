@@ -19,16 +19,16 @@ class Machine:
     alone: list[str] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
 
-    def __call__(self, item: str, /, *, alone: bool) -> Verified:
-        self.taken[item] = self.taken.get(item, 0) + 1
+    def __call__(self, code: str, seed: int, *, alone: bool) -> Verified:
+        self.taken[code] = self.taken.get(code, 0) + 1
         if alone:
-            self.alone.append(item)
-        ok = self.taken[item] > self.fails.get(item, 0)
-        evidence = self.root / f"{item}-{self.taken[item]}"
+            self.alone.append(code)
+        ok = self.taken[code] > self.fails.get(code, 0)
+        evidence = self.root / f"{code}-{self.taken[code]}"
         if not ok:
             evidence.mkdir()
         return Verified(
-            code=item, seed=0, ok=ok, runtime="process", haproxy="", seconds=1.5,
+            code=code, seed=seed, ok=ok, runtime="process", haproxy="", seconds=1.5,
             failures=() if ok else (Failure(proof="3 bites", measured="0", bound="1"),),
             evidence=() if ok else (str(evidence),),
         )  # fmt: skip
@@ -36,7 +36,7 @@ class Machine:
 
 def test_what_holds_at_once_is_measured_once(tmp_path: Path) -> None:
     machine = Machine({}, tmp_path)
-    found = list(proved(("polka", "tango"), machine, attempts=2, at_once=2))
+    found = list(proved((("polka", 0), ("tango", 1)), machine, attempts=2, at_once=2))
     assert {one.code for one in found} == {"polka", "tango"}
     assert {one.attempts for one in found} == {1}
     assert machine.alone == []
@@ -44,7 +44,7 @@ def test_what_holds_at_once_is_measured_once(tmp_path: Path) -> None:
 
 def test_what_fails_beside_others_is_measured_again_alone_and_leaves_nothing(tmp_path: Path) -> None:
     machine = Machine({"tango": 1}, tmp_path)
-    found = {one.code: one for one in proved(("tango", "polka"), machine, attempts=2, at_once=2)}
+    found = {one.code: one for one in proved((("tango", 0), ("polka", 0)), machine, attempts=2, at_once=2)}
     assert found["tango"].ok
     assert found["tango"].attempts == 2
     assert found["tango"].seconds == 3.0
@@ -55,7 +55,7 @@ def test_what_fails_beside_others_is_measured_again_alone_and_leaves_nothing(tmp
 
 def test_what_fails_each_time_is_believed_and_keeps_all_its_evidence(tmp_path: Path) -> None:
     machine = Machine({"tango": 9}, tmp_path)
-    (found,) = proved(("tango",), machine, attempts=3, at_once=1)
+    (found,) = proved((("tango", 0),), machine, attempts=3, at_once=1)
     assert not found.ok
     assert found.attempts == 3
     assert [root.rpartition("/")[2] for root in found.evidence] == ["tango-1", "tango-2", "tango-3"]
@@ -64,6 +64,6 @@ def test_what_fails_each_time_is_believed_and_keeps_all_its_evidence(tmp_path: P
 
 def test_one_attempt_is_the_last_word(tmp_path: Path) -> None:
     machine = Machine({"tango": 1}, tmp_path)
-    (found,) = proved(("tango",), machine, attempts=1, at_once=1)
+    (found,) = proved((("tango", 0),), machine, attempts=1, at_once=1)
     assert not found.ok
     assert machine.alone == []
