@@ -44,7 +44,7 @@ def within(outcome: Outcome, slow_ms: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBatch:
-    """What the load worker tells every 50 ms.
+    """What the load worker tells every 100 ms.
 
     `settled_ms`: every request started before this moment of the run clock is in this batch or an earlier one.
     `planned`: requests that were due in this batch's span, sent or not. Outcomes are in no particular order.

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from game.errors import DanceoffError, PlatformError, Refused
 from game.web.access import Doors, Table, visit
 from game.web.bodies import read_body, read_query
+from game.web.compiled import Compiled
 from game.web.contract import Failure
 from game.web.endpoint import MOST_BODY_BYTES
 from game.web.house import ANYBODY
@@ -40,11 +41,14 @@ STATIC = HERE / "static"
 LIVE = ("vendor/htmx.min.js", "vendor/sse.js")
 OPENAPI = "/api/openapi.json"
 SHARED = "/static/<path:filename>"
+COMPILED = Compiled()
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
 
 class Web(Flask):
     """A site's application, and what its pages share. What nobody foresaw goes into a file: the terminal is not ours."""
+
+    jinja_options = {**Flask.jinja_options, "bytecode_cache": COMPILED}  # noqa: RUF012 - Flask says so of its own
 
     def __init__(self, house: House, site: Site) -> None:
         super().__init__("danceoff", static_folder=str(STATIC), template_folder=str(HERE / "templates"))

@@ -12,9 +12,10 @@ A configuration with directives or environment variables keeps all of its order,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from game.core.haproxy.configuration import Configuration, Section
+from game.core.haproxy.configuration import KEPT, Configuration, Section
 from game.core.haproxy.statement import Statement, statement, statements, write
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Canonical:
     in_place: bool = False
 
 
+@lru_cache(maxsize=KEPT)
 def canonical(configuration: Configuration) -> Canonical:
     """Bring a configuration into its normal form."""
     in_place = configuration.is_opaque

@@ -7,12 +7,15 @@ first section, a `global` below a proxy (it would not apply to the lines above i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from game.core.haproxy.invalid import ConfigurationInvalid
 from game.core.haproxy.tokens import Expansion, split_words
 
 MAX_BYTES = 256 * 1024
 MAX_LINES = 5000
+# A history is read over and over: as many files are kept in mind, as they were read.
+KEPT = 32
 
 PROXIES = frozenset({"frontend", "backend", "listen"})
 SECTIONS = PROXIES | {
@@ -80,6 +83,7 @@ class Configuration:
         )
 
 
+@lru_cache(maxsize=KEPT)
 def parse(text: str) -> Configuration:
     """Read a whole file. Raises ConfigurationInvalid, and nothing else, for any text."""
     reader = _Reader()

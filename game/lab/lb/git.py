@@ -32,6 +32,7 @@ _SETTINGS = (
     "diff.noprefix=false",
     "diff.mnemonicPrefix=false",
     "gc.auto=0",
+    "maintenance.auto=false",
 )
 
 

@@ -33,6 +33,16 @@ FIRST_MESSAGE = "Import the load balancer's configuration\n\nUntil now it was ed
 FOUNDED_BEFORE_S = 47 * 24 * 3600
 TRAINEE = "trainee"
 KNOWN_REVISIONS = 64
+# What git in a trainee's shell is told: who commits, and that nothing of the system's hooks or keys has a say.
+SETTINGS = """\
+[user]
+\tname = {name}
+\temail = {mail}
+[commit]
+\tgpgSign = false
+[core]
+\thooksPath = /dev/null
+"""
 
 _REVISION = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./-]{0,60}(?:[~^][0-9]{0,3}){0,5}")
 # Nothing but a whole revision always means the same.
@@ -58,13 +68,8 @@ class LbRepository:
         changes = tuple(history)
         self.path.mkdir(parents=True, exist_ok=True)
         self._git.must("init", "-q", f"--initial-branch={BRANCH}", "--template=", writes=True)
-        for setting, value in (
-            ("user.name", TRAINEE),
-            ("user.email", _mail(TRAINEE)),
-            ("commit.gpgSign", "false"),
-            ("core.hooksPath", "/dev/null"),
-        ):
-            self._git.must("config", "--local", setting, value, writes=True)
+        with (self.path / ".git" / "config").open("a") as settings:
+            settings.write(SETTINGS.format(name=TRAINEE, mail=_mail(TRAINEE)))
         for path, text in files.items():
             target = self.path / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,9 +77,13 @@ class LbRepository:
             target.write_bytes(filled.encode(errors="surrogateescape"))
         begun_s = now_s - max((change.age_minutes for change in changes), default=0) * 60 - FOUNDED_BEFORE_S
         self._git.must("add", "-A", writes=True)
-        self._commit(Person(name=FOUNDER, mail=_mail(FOUNDER), at_s=begun_s), FIRST_MESSAGE)
+        first = self._commit(Person(name=FOUNDER, mail=_mail(FOUNDER), at_s=begun_s), FIRST_MESSAGE)
+        revisions = self._built(first, map(self.filled, changes), now_s)
+        if revisions:
+            self._git.must("reset", "-q", "--hard", revisions[-1], writes=True)
         return tuple(
-            Committed(change=change.id, revision=self.commit_change(change, now_s)) for change in changes
+            Committed(change=change.id, revision=revision)
+            for change, revision in zip(changes, revisions, strict=True)
         )
 
     def fill(self, text: str, where: str = "a runtime command") -> str:
@@ -92,9 +101,12 @@ class LbRepository:
         as a colleague's push does not change anybody's checkout.
         """
         change = self.filled(change)
-        at_s = (int(time.time()) if now_s is None else now_s) - change.age_minutes * 60
+        now_s = int(time.time()) if now_s is None else now_s
         clean, back = not self.dirty(), ("--reverse",) if undo else ()
-        revision = self._commit_aside(change, at_s, *back)
+        head = self.head()
+        (revision,) = self._built(head, (change,), now_s, *back)
+        reason = f"commit: {change.message.strip().splitlines()[0]}"
+        self._git.must("update-ref", "-m", reason, "HEAD", revision, head, writes=True)
         if clean:
             self._git.must("reset", "-q", "--hard", writes=True)
         else:
@@ -108,20 +120,22 @@ class LbRepository:
             )
         return revision
 
-    def _commit_aside(self, change: Change, at_s: int, *back: str) -> str:
-        """Commit a change through an index of its own, which starts as HEAD is. The worktree stays as it is."""
-        person = Person(name=change.author, mail=_mail(change.author), at_s=at_s)
-        head, message = self.head(), change.message.strip()
+    def _built(self, head: str, changes: Iterable[Change], now_s: int, *back: str) -> tuple[str, ...]:
+        """Build a commit for each change, the first one upon `head`, through an index of their own; nothing points to them yet."""
+        revisions: list[str] = []
         with tempfile.TemporaryDirectory(prefix="danceoff-index-") as folder:
             aside = replace(self._git, index=Path(folder) / "index")
             aside.must("read-tree", head, writes=True)
-            apply_patch(aside, change, "--cached", *back)
-            tree = aside.line("write-tree")
-        made = self._git.must("commit-tree", tree, "-p", head, stdin=f"{message}\n".encode(), person=person)
-        revision = made.text.strip()
-        reason = f"commit: {message.splitlines()[0]}"
-        self._git.must("update-ref", "-m", reason, "HEAD", revision, head, writes=True)
-        return revision
+            for change in changes:
+                apply_patch(aside, change, "--cached", *back)
+                at_s = now_s - change.age_minutes * 60
+                made = aside.must(
+                    "commit-tree", aside.line("write-tree"), "-p", revisions[-1] if revisions else head,
+                    stdin=f"{change.message.strip()}\n".encode(),
+                    person=Person(name=change.author, mail=_mail(change.author), at_s=at_s),
+                )  # fmt: skip
+                revisions.append(made.text.strip())
+        return tuple(revisions)
 
     def commit_worktree(self, author: str, message: str) -> str | None:
         """Commit everything in the worktree; returns the revision, or None when there is nothing to commit."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from email.message import Message
 from http.cookiejar import Cookie, CookieJar
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.request import Request
 
@@ -27,15 +29,23 @@ class Cookies:
     def __init__(self, host: str, ballast: int = 0) -> None:
         self._host = host
         self._jar = CookieJar()
+        # What goes with a request to a path changes only when an answer sets something, or a cookie expires.
+        self._headers: dict[str, str] = {}
+        self._until_s = inf
         for number, begin in enumerate(range(0, ballast, LARGEST_COOKIE)):
             size = min(LARGEST_COOKIE, ballast - begin)
             self._jar.set_cookie(_cookie(host, f"prefs{number}", "x" * size))
 
     def header(self, path: str) -> str:
         """Give the Cookie header for a request; empty for none."""
-        request = self._request(path)
-        self._jar.add_cookie_header(request)
-        return request.get_header("Cookie") or ""
+        if time.time() >= self._until_s:
+            self._forget()
+        place = path.partition("?")[0]
+        if place not in self._headers:
+            request = self._request(path)
+            self._jar.add_cookie_header(request)
+            self._headers[place] = request.get_header("Cookie") or ""
+        return self._headers[place]
 
     def take(self, path: str, headers: Iterable[tuple[str, str]]) -> None:
         """Store what an answer sets."""
@@ -46,9 +56,17 @@ class Cookies:
         if "Set-Cookie" in answered:
             # The jar asks for nothing of the answer but its headers, whatever its declared type says.
             self._jar.extract_cookies(answered, self._request(path))  # type: ignore[arg-type]  # see above
+            self._forget()
 
     def value(self, name: str) -> str:
         return next((cookie.value or "" for cookie in self._jar if cookie.name == name), "")
+
+    def _forget(self) -> None:
+        self._headers.clear()
+        self._jar.clear_expired_cookies()
+        self._until_s = min(
+            (cookie.expires for cookie in self._jar if cookie.expires is not None), default=inf
+        )
 
     def _request(self, path: str) -> Request:
         return Request(f"https://{self._host}{path}")

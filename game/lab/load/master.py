@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from game.lab.load.plan import LoadPlan
     from game.lab.load.telemetry import Pipe
 
-BATCH_S = 0.05
+BATCH_S = 0.1
 THERE_WITHIN_S = 15.0
 ENDED_WITHIN_S = 1.0
 STEP_S = 0.02

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from game.lab.load.wire import Report
 
-BATCH_S = 0.05
+BATCH_S = 0.1
 QUIT_S = 0.3
 
 

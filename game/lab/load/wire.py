@@ -11,7 +11,7 @@ Worker -> game
     {"ready": true}                                 imported, waiting for the plan
     {"failed": "..."}                               the plan cannot be carried out; the worker ends
     {"settled_ms": 1050, "planned": 3, "outcomes": [[1003, 12, 7, "web", "login", ""], ...]}
-        every 50 ms; an outcome is started_ms, took_ms, user, cohort, operation, reason (empty: it was right)
+        every 100 ms; an outcome is started_ms, took_ms, user, cohort, operation, reason (empty: it was right)
 
 A batch that the game does not read in time is dropped, never held back for ever: its `planned` is added to the next
 batch's, so that what is missing can be counted.
