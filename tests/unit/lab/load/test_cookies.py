@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING
+
 from game.lab.load.cookies import Cookies
+
+if TYPE_CHECKING:
+    import pytest
 
 HOST = "login.example.test"
 
@@ -30,3 +36,13 @@ def test_ballast_is_of_the_size_asked_for_in_cookies_a_browser_would_store() -> 
     header = Cookies(HOST, 9000).header("/login")
     assert header.count("x") == 9000
     assert max(len(cookie) for cookie in header.split("; ")) < 4096
+
+
+def test_a_cookie_that_has_expired_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    cookies = Cookies(HOST)
+    cookies.take("/login", [("Set-Cookie", "a=1; Path=/; Max-Age=60"), ("Set-Cookie", "b=2; Path=/")])
+    assert cookies.header("/session?nonce=1") == cookies.header("/session?nonce=2")
+    assert "a=1" in cookies.header("/session")
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert cookies.header("/session") == "b=2"
