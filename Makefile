@@ -3,7 +3,7 @@
 #   make check  format, lint, types, import rules, unit tests          make clean   remove what setup and runs made
 #   make images the stack's container images, for --runtime docker and docker compose; make test-containers tests them
 .DEFAULT_GOAL := help
-.PHONY: help setup play demo images check test test-containers format lock clean
+.PHONY: help setup play demo images lint check test test-containers format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -84,13 +84,15 @@ demo: setup
 images: setup
 	@stacks/images.sh $(IMAGES)
 
-check: setup
+lint: setup
 	@echo "check: format";       $(BIN)/ruff format --check --quiet .
 	@echo "check: lint";         $(BIN)/ruff check --quiet .
 	@echo "check: types";        $(BIN)/mypy
 	@cd stacks/auth/service && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache/service *.py
 	@echo "check: import rules"; $(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@echo "check: size of files"; ! git ls-files -z '*.py' | xargs -0 wc -l | awk '$$2 != "total" && $$1 > 400 {print "  too long: " $$0; bad = 1} END {exit !bad}'
+
+check: lint
 	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
 test: setup $(AXE)

@@ -45,6 +45,8 @@ CLEARLY_WELL = 0.1
 CLEARLY_BAD = 0.85
 # How long a turn that is not as declared is looked at again: on a busy machine it takes its time to show.
 LOOK_AGAIN_S = 6.0
+# Users who all log in at once cost a busy machine some seconds that tell nothing.
+ANEW_S = 3.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
 Last = Literal["accept", "blind revert"]
@@ -206,6 +208,12 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     # What is to look fixed may do so at once; what is to fail still must do so when whatever the turn itself broke is over.
     patient = turn.expect == "still_bad" or performance.exercise.false_alarm
     found = _looked_at(performance, turn, bite, turn.settle_s if patient else 0)
+    if turn.expect == "still_bad" and not (
+        performance.exercise.false_alarm or found.as_declared or found.recovered
+    ):
+        # Whoever found a server that works may have stayed with it: whether somebody who comes now is served, tells.
+        performance.stage.load.begin_anew()
+        found = _looked_at(performance, turn, bite, ANEW_S)
     deadline = time.monotonic() + LOOK_AGAIN_S + (0 if patient else turn.settle_s)
     while not (found.as_declared or found.recovered) and time.monotonic() < deadline:
         found = _looked_at(performance, turn, bite, 0)

@@ -35,6 +35,8 @@ class Toxiproxy(Daemon):
             directory=self.site.place.root,
             log=self.site.place.logs / "toxiproxy.log",
             account=self.site.account,
+            # Little goes through it: more than one core would be woken to find nothing to do.
+            environment=(("GOMAXPROCS", "1"),),
         )
 
     def wait_until_healthy(self, child: Program) -> None:
