@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as all_done
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ STEADY_WITHIN_S = 60
 FAULT_WITHIN_S = 15
 PAGE_WITHIN_S = 60
 RECOVERY_WITHIN_S = 45
+# Whoever interrupts does not wait longer than this for order.
+STRUCK_WITHIN_S = 8.0
 # As long as at least this share of what failed before still fails, nothing looks repaired.
 STILL_BAD = 0.5
 BY = "rehearsal"
@@ -67,11 +70,15 @@ def rehearse(order: Order, *, patient: bool = False) -> Iterator[Performance]:
 
 
 def strike() -> None:
-    """Close every rehearsal of this process, all at once: somebody interrupts them."""
+    """Close every rehearsal of this process, all at once: somebody interrupts them.
+
+    What does not end in time is left to the reaper, which removes it when this process is gone.
+    """
     struck = tuple(_going)
-    with ThreadPoolExecutor(max_workers=max(1, len(struck))) as hands:
-        for performance in struck:
-            hands.submit(performance.close, "aborted", "interrupted")
+    hands = ThreadPoolExecutor(max_workers=max(1, len(struck)))
+    closing = [hands.submit(performance.close, "aborted", "interrupted") for performance in struck]
+    all_done(closing, timeout=STRUCK_WITHIN_S)
+    hands.shutdown(wait=False)
 
 
 def _are_in(now: Glimpse) -> bool:

@@ -30,9 +30,14 @@ def test_an_interruption_ends_every_rehearsal(by: signal.Signals) -> None:
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert until(lambda: len(standing(home)) > 10, STARTED_WITHIN_S, 0.2), verify.poll()
-        verify.send_signal(by)
-        out, said = verify.communicate(timeout=GONE_WITHIN_S)
+        try:
+            assert until(lambda: len(standing(home)) > 10, STARTED_WITHIN_S, 0.2), verify.poll()
+            verify.send_signal(by)
+            out, said = verify.communicate(timeout=GONE_WITHIN_S)
+        finally:
+            # What does not end must not play on beside other tests.
+            verify.kill()
+            verify.communicate()
         assert verify.returncode == 130, said
         assert out == "", "nothing is proved by half"
         assert "Traceback" not in said
