@@ -208,22 +208,26 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     # What is to look fixed may do so at once; what is to fail still must do so when whatever the turn itself broke is over.
     patient = turn.expect == "still_bad" or performance.exercise.false_alarm
     found = _looked_at(performance, turn, bite, turn.settle_s if patient else 0)
+    since_ms = None
     if turn.expect == "still_bad" and not (
         performance.exercise.false_alarm or found.as_declared or found.recovered
     ):
         # Whoever found a server that works may have stayed with it: whether somebody who comes now is served, tells.
         performance.stage.load.begin_anew()
+        since_ms = performance.conductor.clock.now_ms() + round(ANEW_S * 1000)
         found = _looked_at(performance, turn, bite, ANEW_S)
     deadline = time.monotonic() + LOOK_AGAIN_S + (0 if patient else turn.settle_s)
     while not (found.as_declared or found.recovered) and time.monotonic() < deadline:
-        found = _looked_at(performance, turn, bite, 0)
+        found = _looked_at(performance, turn, bite, 0, since_ms)
     if undo and not found.recovered:
         put_back(performance, before, lb=touches_lb(turn))
     return found
 
 
-def _looked_at(performance: Performance, turn: WrongTurn, bite: Bite, settle_s: float) -> Turn:
-    """What users get now.
+def _looked_at(
+    performance: Performance, turn: WrongTurn, bite: Bite, settle_s: float, since_ms: int | None = None
+) -> Turn:
+    """What users get now; with `since_ms` all since then counts as well, for a second or two of a small cohort are chance.
 
     Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
     or the end state is not right. In a false alarm, where there is nothing to recover from, still bad is what does harm.
@@ -234,6 +238,8 @@ def _looked_at(performance: Performance, turn: WrongTurn, bite: Bite, settle_s: 
         right, still_bad = False, share > bite.request_share or not rightly_done(performance)
     else:
         recovered, share = look(performance, settle_s, bite.request_share)
+        if since_ms is not None:
+            share = max(share, share_of_requests(samples_since(performance, since_ms)))
         still_bad = not recovered and share >= bite.request_share * STILL_BAD
         if not recovered and not still_bad:
             recovered = recovers(performance, WATCH_ON_S)
