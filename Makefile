@@ -36,8 +36,8 @@ print(quickest[1] if quickest[0] < 0.9 * seconds(sys.executable) else sys.execut
 endef
 export QUICKEST
 
-# The first Python of PATH that is new enough; of several installations of that version, the quickest by far: one that
-# was built without optimisations, as pyenv builds it, makes a stack cost a tenth more.
+# The first Python of PATH that is new enough; of several installations of that version, the quickest by far: pyenv,
+# for one, builds without optimisations.
 $(BIN)/python:
 	@first=$$(for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	    command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \

@@ -208,19 +208,26 @@ def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: b
     # What is to look fixed may do so at once; what is to fail still must do so when whatever the turn itself broke is over.
     patient = turn.expect == "still_bad" or performance.exercise.false_alarm
     found = _looked_at(performance, turn, bite, turn.settle_s if patient else 0)
+    if not (found.as_declared or found.recovered):
+        found = _looked_at_again(performance, turn, bite, found, 0 if patient else turn.settle_s)
+    if undo and not found.recovered:
+        put_back(performance, before, lb=touches_lb(turn))
+    return found
+
+
+def _looked_at_again(
+    performance: Performance, turn: WrongTurn, bite: Bite, found: Turn, settle_s: float
+) -> Turn:
+    """What users get when a turn was not as declared at once: looked at until it is, or has recovered, or time is up."""
     since_ms = None
-    if turn.expect == "still_bad" and not (
-        performance.exercise.false_alarm or found.as_declared or found.recovered
-    ):
+    if turn.expect == "still_bad" and not performance.exercise.false_alarm:
         # Whoever found a server that works may have stayed with it: whether somebody who comes now is served, tells.
         performance.stage.load.begin_anew()
         since_ms = performance.conductor.clock.now_ms() + round(ANEW_S * 1000)
         found = _looked_at(performance, turn, bite, ANEW_S)
-    deadline = time.monotonic() + LOOK_AGAIN_S + (0 if patient else turn.settle_s)
+    deadline = time.monotonic() + LOOK_AGAIN_S + settle_s
     while not (found.as_declared or found.recovered) and time.monotonic() < deadline:
         found = _looked_at(performance, turn, bite, 0, since_ms)
-    if undo and not found.recovered:
-        put_back(performance, before, lb=touches_lb(turn))
     return found
 
 

@@ -48,8 +48,6 @@ POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-acti
 class Web(Flask):
     """A site's application, and what its pages share. What nobody foresaw goes into a file: the terminal is not ours."""
 
-    jinja_options = {**Flask.jinja_options, "bytecode_cache": COMPILED}  # noqa: RUF012 - Flask says so of its own
-
     def __init__(self, house: House, site: Site) -> None:
         super().__init__("danceoff", static_folder=str(STATIC), template_folder=str(HERE / "templates"))
         self.site = site
@@ -88,6 +86,7 @@ def create_app(house: House, site: Site, pages: tuple[Page, ...] = ()) -> Web:
     app = Web(house, site)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = COMPILED
     app.before_request(lambda: app.doors.admit(request))
     app.register_error_handler(DanceoffError, _own_error)
     app.register_error_handler(OSError, _machine_error)

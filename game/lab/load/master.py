@@ -21,6 +21,7 @@ from locust.env import Environment
 
 from game.core.outcome import LoadBatch
 from game.lab.load.gathered import Gathered, share
+from game.lab.load.share import BATCH_S
 from game.lab.load.sockets import keep_to_ourselves
 from game.lab.load.users import class_name
 from game.lab.load.wire import Failed, decode_report, encode_plan
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from game.lab.load.plan import LoadPlan
     from game.lab.load.telemetry import Pipe
 
-BATCH_S = 0.1
 THERE_WITHIN_S = 15.0
 ENDED_WITHIN_S = 1.0
 STEP_S = 0.02
