@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from game.catalog.draft import CohortBounds, Expected
 from game.director.order import Order
 from game.errors import ServiceFailed
-from game.rehearsal.house import bitten, rehearse, samples_since
+from game.rehearsal.bite import samples_since
+from game.rehearsal.house import bitten, rehearse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from game.director.performance import Performance
-    from game.rehearsal.house import Bite
+    from game.rehearsal.bite import Bite
 
 # A single play on a busy machine: bounds must leave room for the next one.
 MARGIN = 0.08

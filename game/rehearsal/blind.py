@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING
 from game.core.events import Closed, FaultArmed, ImpactDetected, Paged, Resolved
 from game.core.sign.facts import NEON
 from game.director.requests import Acknowledge
+from game.rehearsal.bite import STILL_BAD, samples_since
 from game.rehearsal.grading import score_of_ending
-from game.rehearsal.house import (
-    BY,
-    RECOVERY_WITHIN_S,
-    STILL_BAD,
-    recovers,
-    samples_since,
-    share_of_requests,
-)
+from game.rehearsal.house import BY, RECOVERY_WITHIN_S, recovers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from game.core.events import Recorded
     from game.director.performance import Performance
-    from game.rehearsal.house import Bite
+    from game.rehearsal.bite import Bite
 
 # How long the fault is held back after the steady state, to see that nobody is paged without it either.
 CALM_MS = 1_000
@@ -63,7 +57,7 @@ def _recovers(performance: Performance, bite: Bite) -> bool:
     from_ms = performance.conductor.clock.now_ms()
     if recovers(performance, HELPS_WITHIN_S):
         return True
-    if share_of_requests(samples_since(performance, from_ms)) >= bite.request_share * STILL_BAD:
+    if bite.left(samples_since(performance, from_ms)) >= STILL_BAD:
         return False
     return recovers(performance, RECOVERY_WITHIN_S)
 

@@ -17,10 +17,11 @@ from game.core.taxonomy import COMPONENTS, MECHANISMS
 from game.director.judge import ideal_files
 from game.director.requests import Acknowledge, Diagnose, Resolve
 from game.errors import Refused, UsageError
+from game.rehearsal.bite import STILL_BAD, share_of_requests
 from game.rehearsal.cheats import crowd, scripts
 from game.rehearsal.editing import edited
 from game.rehearsal.grading import right_diagnosis, score_of_ending
-from game.rehearsal.house import BY, STILL_BAD, bitten, recovers, rehearse
+from game.rehearsal.house import BY, bitten, recovers, rehearse
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import lay_out, put_back, standing, tidy
 from game.rehearsal.proof import Cheat
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from game.core.taxonomy import Term
     from game.director.order import Order
     from game.director.performance import Performance
+    from game.rehearsal.bite import Bite
     from game.rehearsal.cheats import Script
-    from game.rehearsal.house import Bite
     from game.rehearsal.mending import Standing
 
 # Long enough to submit something before the fault.
@@ -90,8 +91,8 @@ class Table:
         if refusal:
             tidy(self._performance)
             return Cheat(name=script.name, outcome="refused", earned=0, request_share=0.0, words=refusal)
-        recovered, share = look(self._performance, 0)
-        if not recovered and share < self._bite.request_share * STILL_BAD:
+        recovered, samples = look(self._performance, 0)
+        if not recovered and self._bite.left(samples) < STILL_BAD:
             recovered = recovers(self._performance, WATCH_ON_S)
         judged = self._performance.judged(recovered=recovered)
         grade = self._score(mark, judged)
@@ -102,7 +103,7 @@ class Table:
             name=script.name,
             outcome="earns nothing" if not earned else "repairs" if served else "pays",
             earned=earned,
-            request_share=round(share, 3),
+            request_share=round(share_of_requests(samples), 3),
             words="; ".join(judged.reasons[:3]),
         )
 

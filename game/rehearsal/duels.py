@@ -13,14 +13,8 @@ from game.core.score import score
 from game.director.preview import preview
 from game.errors import ServiceFailed
 from game.lab.lb.patching import patched
-from game.rehearsal.house import (
-    BY,
-    RECOVERY_WITHIN_S,
-    rehearse,
-    samples_since,
-    share_hurt,
-    wait,
-)
+from game.rehearsal.bite import samples_since, share_hurt
+from game.rehearsal.house import BY, RECOVERY_WITHIN_S, rehearse, wait
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.proof import Failure, Offered

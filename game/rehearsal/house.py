@@ -5,21 +5,20 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as all_done
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.core.events import LoadSampled
 from game.director.performance import open_performance
 from game.errors import ServiceFailed
-from game.rehearsal.proof import CohortShare
+from game.rehearsal.bite import bite
 from game.rehearsal.slots import slot, starting, wait_for_room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from game.director.conductor import Glimpse
     from game.director.order import Order
     from game.director.performance import Performance
+    from game.rehearsal.bite import Bite
 
 STEADY_WITHIN_S = 60
 FAULT_WITHIN_S = 15
@@ -27,24 +26,8 @@ PAGE_WITHIN_S = 60
 RECOVERY_WITHIN_S = 45
 # Whoever interrupts does not wait longer than this for order.
 STRUCK_WITHIN_S = 8.0
-# As long as at least this share of what failed before still fails, nothing looks repaired.
-STILL_BAD = 0.5
 BY = "rehearsal"
 _going: set[Performance] = set()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bite:
-    """How the fault bites.
-
-    The share of users hurt at the time of the page; the share of requests, all and per cohort, from the onset to the page.
-    """
-
-    bad_share: float
-    request_share: float
-    cohorts: tuple[CohortShare, ...]
-    onset_s: float
-    onset_uncertainty_s: float
 
 
 @contextmanager
@@ -108,45 +91,9 @@ def bitten(performance: Performance) -> Bite:
     wait(performance, "the fault", lambda now: now.progress.injected >= faults, FAULT_WITHIN_S)
     wait(performance, "the page", lambda now: now.state.symptom is not None, PAGE_WITHIN_S)
     wait(performance, "the later changes", lambda now: now.progress.later_made >= later, FAULT_WITHIN_S)
-    state = performance.conductor.glimpse().state
-    fault_ms = state.fault_at_ms or 0
-    # Nobody is hurt by a false alarm: what counts there is what was measured since it began.
-    onset_ms = fault_ms if state.onset_ms is None else state.onset_ms
-    samples = samples_since(performance, onset_ms)
-    return Bite(
-        bad_share=share_hurt(performance),
-        request_share=share_of_requests(samples),
-        cohorts=tuple(_cohort(name, samples) for name in performance.briefing.cohorts),
-        onset_s=(onset_ms - fault_ms) / 1000,
-        onset_uncertainty_s=(state.onset_uncertainty_ms or 0) / 1000,
-    )
-
-
-def share_hurt(performance: Performance) -> float:
-    """Share of users, 0-1, with a bad request in the latest five seconds."""
-    sample = performance.conductor.glimpse().state.sample
-    return sample.event.hurt / sample.event.users if sample is not None else 0.0
+    return bite(performance)
 
 
 def recovers(performance: Performance, within_s: float) -> bool:
     """Whether a recovery is there, or comes."""
     return performance.conductor.wait_for(lambda now: now.state.recovery is not None, within_s)
-
-
-def share_of_requests(samples: Sequence[LoadSampled]) -> float:
-    """Share of requests that were bad, 0-1; no load at all is as bad as can be."""
-    offered = sum(sample.offered for sample in samples)
-    return sum(sample.bad for sample in samples) / offered if offered else 1.0
-
-
-def samples_since(performance: Performance, from_ms: int) -> list[LoadSampled]:
-    """The seconds of load that began at or after a moment of the run clock."""
-    events = (recorded.event for recorded in performance.conductor.events())
-    return [event for event in events if isinstance(event, LoadSampled) and event.from_ms >= from_ms]
-
-
-def _cohort(name: str, samples: list[LoadSampled]) -> CohortShare:
-    mine = [cohort for sample in samples for cohort in sample.cohorts if cohort.cohort == name]
-    offered = sum(cohort.offered for cohort in mine)
-    bad = sum(cohort.bad for cohort in mine)
-    return CohortShare(cohort=name, bad_share=round(bad / offered, 3) if offered else 0.0)

@@ -11,7 +11,7 @@ from game.core.score import score
 from game.director.judge import well
 from game.director.requests import Acknowledge
 from game.rehearsal.grading import record, right_diagnosis, score_of_ending
-from game.rehearsal.house import BY, RECOVERY_WITHIN_S, Bite, bitten, rehearse, wait
+from game.rehearsal.house import BY, RECOVERY_WITHIN_S, bitten, rehearse, wait
 from game.rehearsal.leaks import leaks
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import mend
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from game.core.score import Score
     from game.director.order import Order
     from game.director.performance import Performance
+    from game.rehearsal.bite import Bite
 
 # How often a verdict is taken again because users were hurt while it was taken.
 JUDGED_AGAIN = 2

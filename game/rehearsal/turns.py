@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from game.director.judge import CONFIGURATION, ideal_files
 from game.rehearsal.accepted import with_leftovers
+from game.rehearsal.bite import STILL_BAD, samples_since, share_hurt, share_of_requests
 from game.rehearsal.blind import CALM_MS, Blind, play_blind_revert
 from game.rehearsal.grading import is_right, rightly_done, score_of_doing_nothing
-from game.rehearsal.house import (
-    BY,
-    RECOVERY_WITHIN_S,
-    STILL_BAD,
-    bitten,
-    recovers,
-    rehearse,
-    samples_since,
-    share_hurt,
-    share_of_requests,
-)
+from game.rehearsal.house import BY, RECOVERY_WITHIN_S, bitten, recovers, rehearse
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import lay_out, mend, put_back, standing
 from game.rehearsal.proof import Accepted, Turn
@@ -34,7 +25,7 @@ if TYPE_CHECKING:
     from game.core.exercise import Exercise, WrongTurn
     from game.director.order import Order
     from game.director.performance import Performance
-    from game.rehearsal.house import Bite
+    from game.rehearsal.bite import Bite
 
 # Whole seconds of load to judge a wrong turn by, fewer if they are clear, and how long they may take: clients wait two seconds,
 # and are told later.
@@ -175,29 +166,31 @@ def play_accept(performance: Performance) -> Accepted:
     return Accepted(recovered=recovered, right=is_right(judged), why="; ".join(judged.reasons))
 
 
-def look(performance: Performance, settle_s: float, before: float | None = None) -> tuple[bool, float]:
-    """Watch users from `settle_s` after now on: whether they have recovered by then, and the share of requests failing.
+def look(
+    performance: Performance, settle_s: float, bite: Bite | None = None
+) -> tuple[bool, Sequence[LoadSampled]]:
+    """Watch users from `settle_s` after now on: whether they have recovered by then, and the seconds of load seen.
 
-    `before`: the share that failed before; a second that is clearly as bad, or clearly well, is enough then.
+    `bite`: how the fault bit before; a second that is clearly as bad, or clearly well, is enough then.
     """
     conductor = performance.conductor
     from_ms = conductor.clock.now_ms() + round(settle_s * 1000)
     conductor.wait_for(
-        lambda now: now.state.closed is not None or seen(now.progress.recent, from_ms, before),
+        lambda now: now.state.closed is not None or seen(now.progress.recent, from_ms, bite),
         settle_s + LOOK_WITHIN_S,
     )
-    return recovers(performance, 0), share_of_requests(samples_since(performance, from_ms))
+    return recovers(performance, 0), samples_since(performance, from_ms)
 
 
-def seen(recent: Sequence[LoadSampled], from_ms: int, before: float | None) -> bool:
+def seen(recent: Sequence[LoadSampled], from_ms: int, bite: Bite | None) -> bool:
     """Whether the seconds that began at or after a moment tell enough; see `look`."""
     samples = [sample for sample in recent if sample.from_ms >= from_ms]
     if len(samples) >= LOOK_SAMPLES:
         return True
-    if not samples or before is None:
+    if not samples or bite is None:
         return False
-    share = share_of_requests(samples)
-    return share <= before * CLEARLY_WELL or share >= before * CLEARLY_BAD
+    left = bite.left(samples)
+    return left <= CLEARLY_WELL or left >= CLEARLY_BAD
 
 
 def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: bool) -> Turn:
@@ -236,25 +229,27 @@ def _looked_at(
 ) -> Turn:
     """What users get now; with `since_ms` all since then counts as well, for a second or two of a small cohort are chance.
 
-    Still bad: at least half as many requests fail as before. Looks fixed: few do, and yet it does not count as recovery
+    Still bad: at least half of the bite is left. Looks fixed: few do, and yet it does not count as recovery
     or the end state is not right. In a false alarm, where there is nothing to recover from, still bad is what does harm.
     """
     if performance.exercise.false_alarm:
-        _, share = look(performance, settle_s)
+        _, samples = look(performance, settle_s)
         # Nobody was hurt before: what is done for nothing shows in people hurt by it, or in an end state that is not right.
-        right, still_bad = False, share > bite.request_share or not rightly_done(performance)
+        harmed = share_of_requests(samples) > bite.request_share
+        right, still_bad = False, harmed or not rightly_done(performance)
     else:
-        recovered, share = look(performance, settle_s, bite.request_share)
+        recovered, samples = look(performance, settle_s, bite)
+        left = bite.left(samples)
         if since_ms is not None:
-            share = max(share, share_of_requests(samples_since(performance, since_ms)))
-        still_bad = not recovered and share >= bite.request_share * STILL_BAD
+            left = max(left, bite.left(samples_since(performance, since_ms)))
+        still_bad = not recovered and left >= STILL_BAD
         if not recovered and not still_bad:
             recovered = recovers(performance, WATCH_ON_S)
         right = recovered and rightly_done(performance)
     return Turn(
         name=turn.name,
         bad_share=round(share_hurt(performance), 3),
-        request_share=round(share, 3),
+        request_share=round(share_of_requests(samples), 3),
         recovered=right,
         as_declared=still_bad if turn.expect == "still_bad" else not still_bad and not right,
     )

@@ -6,10 +6,11 @@ import pytest
 
 from game.core.events import LoadSampled
 from game.core.exercise import WrongTurn
+from game.rehearsal.bite import Bite
 from game.rehearsal.steps import starts_anew, touches_lb
 from game.rehearsal.turns import seen
 
-BEFORE = 0.4
+BEFORE = Bite(bad_share=0.4, request_share=0.4, cohorts=(), scope="all", onset_s=0.4, onset_uncertainty_s=0.1)
 
 
 def turn(*do: str, expect: Literal["still_bad", "looks_fixed_but_is_not"] = "still_bad") -> WrongTurn:
