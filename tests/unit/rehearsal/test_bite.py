@@ -19,8 +19,8 @@ TILLS = Bite(
 def second(bad: int, *, mine: int, mine_bad: int) -> LoadSampled:
     """A second in which `mine` of 40 requests are the cohort's."""
     cohorts = (
-        CohortSample(cohort="web", offered=40 - mine, bad=bad - mine_bad),
-        CohortSample(cohort="tls12", offered=mine, bad=mine_bad),
+        CohortSample(cohort="web", offered=40 - mine, bad=bad - mine_bad, p95_ms=90),
+        CohortSample(cohort="tls12", offered=mine, bad=mine_bad, p95_ms=90),
     )
     return LoadSampled(
         from_ms=0, to_ms=1000, offered=40, bad=bad, p95_ms=90, limbo=0, users=50, cohorts=cohorts, reasons=()
