@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # One stack under load takes a sixth of a machine of two cores, and a multiple of that while its fault makes users log in again.
-STACKS_PER_CORE = 3
+# Three a core finish no sooner than two, and cost a third more: what is late is looked at again.
+STACKS_PER_CORE = 2
 # How busy the machine may be, of all cores, for one more stack, looked at for so long.
 ROOM_PERCENT = 75.0
 LOOK_S = 1.0

@@ -121,9 +121,12 @@ class LbRepository:
         return revision
 
     def _built(self, head: str, changes: Iterable[Change], now_s: int, *back: str) -> tuple[str, ...]:
-        """Build a commit for each change, the first one upon `head`, through an index of their own; nothing points to them yet."""
+        """Build a commit for each change, the first one upon `head`, through an index of their own; nothing points to them yet.
+
+        The index stands beside the repository, below the run: whoever clears the run away has cleared it away, too.
+        """
         revisions: list[str] = []
-        with tempfile.TemporaryDirectory(prefix="danceoff-index-") as folder:
+        with tempfile.TemporaryDirectory(prefix="index-", dir=self.path.parent) as folder:
             aside = replace(self._git, index=Path(folder) / "index")
             aside.must("read-tree", head, writes=True)
             for change in changes:
