@@ -97,8 +97,8 @@ check: lint
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest tests/stack --ignore=tests/stack/container --ignore=tests/stack/swarm
-	@$(BIN)/python -m pytest tests/browser
+	@$(BIN)/python -m pytest --durations 25 tests/stack --ignore=tests/stack/container --ignore=tests/stack/swarm
+	@$(BIN)/python -m pytest --durations 10 tests/browser
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup

@@ -23,7 +23,7 @@ from game.director.requests import Acknowledge, HandOver
 from game.errors import DanceoffError, Refused, UsageError
 from game.lab.home import home
 from game.lab.lb.repository import LbRepository
-from game.rehearsal.house import BY, FAULT_WITHIN_S, rehearse, wait
+from game.rehearsal.house import BY, FAULT_WITHIN_S, RECOVERY_WITHIN_S, rehearse, wait
 from game.rehearsal.mending import lay_out
 from game.rehearsal.steps import take
 
@@ -129,11 +129,12 @@ class _Fork:
         take(self._performance, turn, step)
 
     def see_through(self, end_ms: int) -> None:
-        """Wait until users have recovered and stay well, or as long as the real run went on."""
+        """Wait until users have recovered and stay well, or as long as the real run went on, and a recovery may take."""
         conductor = self._performance.conductor
         left_s = (self._zero_ms + end_ms - conductor.clock.now_ms()) / 1000
         if conductor.wait_for(
-            lambda now: now.state.recovery is not None or now.state.closed is not None, left_s
+            lambda now: now.state.recovery is not None or now.state.closed is not None,
+            max(left_s, RECOVERY_WITHIN_S),
         ):
             threading.Event().wait(CALM_S)
 

@@ -47,7 +47,7 @@ def test_macarena_proves_itself() -> None:
     assert code == 0
     assert record["runtime"] == "process"
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", record["haproxy"]), "the version that it was measured on"
-    assert 0.28 <= record["bad_share"] <= 0.32
+    assert 0.24 <= record["bad_share"] <= 0.36
     assert record["reference_score"] >= 0.95 * record["achievable"]
     assert record["do_nothing_score"] == 0
     assert record["blind_revert_score"] <= 400

@@ -17,7 +17,7 @@ from game.rehearsal.house import BY, PAGE_WITHIN_S, RECOVERY_WITHIN_S, rehearse,
 from game.rehearsal.mending import lay_out, mend
 from game.rehearsal.what_if import what_if
 
-SLOW_S = 15.0
+SLOW_S = 25.0
 FORK_MS = 12_000
 
 
