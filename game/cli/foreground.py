@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import click
-from rich.live import Live
 
 from game.cli.output import print_markdown
-from game.cli.status import WATCH_EVERY_S, picture
+from game.cli.status import watch_run
 
 if TYPE_CHECKING:
     from game.cli.house import Evening
@@ -20,7 +18,4 @@ def watch_in_foreground(evening: Evening) -> None:
     performance = evening.performance
     click.echo(f"\nthe same in a browser: {evening.page}\njoin from another terminal: danceoff shell\n")
     print_markdown(performance.briefing.brief)
-    with Live(picture(performance.view()), refresh_per_second=4, screen=False) as live:
-        while not performance.view().closed:
-            time.sleep(WATCH_EVERY_S)  # the polling step: the picture is drawn anew at each
-            live.update(picture(performance.view()))
+    watch_run(performance.view)

@@ -11,11 +11,13 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from game.cli.connection import Connection, connect
+from game.cli.connection import connect
 from game.cli.output import clock, json_option, print_json, sparkline
 from game.core.views import DuelView, RunView, SignView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import RenderableType
 
 WATCH_EVERY_S = 0.5
@@ -31,20 +33,19 @@ def status(watch: bool, as_json: bool) -> None:
     if as_json:
         print_json(view)
     elif watch:
-        watch_run(connection)
+        watch_run(lambda: connection.get("/api/run", RunView))
     else:
         Console(highlight=False).print(picture(view))
 
 
-def watch_run(connection: Connection) -> RunView:
-    """Refresh the picture until the run is over; gives the last view."""
-    view = connection.get("/api/run", RunView)
+def watch_run(look: Callable[[], RunView]) -> None:
+    """Refresh the picture of what `look` gives until the run is over."""
+    view = look()
     with Live(picture(view), refresh_per_second=4, screen=False) as live:
         while not view.closed:
             time.sleep(WATCH_EVERY_S)  # the polling step: the picture is drawn anew at each
-            view = connection.get("/api/run", RunView)
+            view = look()
             live.update(picture(view))
-    return view
 
 
 def picture(view: RunView) -> RenderableType:

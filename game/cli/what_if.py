@@ -31,7 +31,7 @@ def what_if(run: str | None, at: str, steps: tuple[str, ...]) -> None:
     """Play RUN (the latest, without it) again up to a moment, then do something else: what would users have been spared?
 
     The same seed on a fresh stack, with what the team did until then at the same times. It takes as long as that took, and
-    until users are well again: at most as long as the run itself went on, or 45 s where less of it was left.
+    until users are well again, for which it waits as long as the run itself went on, and at least as long as a recovery may take.
     """
     chosen = run or latest_run()
     events = read_run(chosen)

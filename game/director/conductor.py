@@ -277,15 +277,17 @@ class Conductor:
                 self._failed(performer, effect, error)
 
     def _failed(self, performer: Performer, effect: Effect, error: Exception) -> None:
-        worded = error if isinstance(error, DanceoffError) else unforeseen(error)
+        worded = in_words(error)
         try:
             performer.failed(effect, worded)
         except Exception:  # noqa: BLE001 - the run cannot even be closed: that is for those who wait to hear.
             self.breaks(worded)
 
 
-def unforeseen(error: Exception) -> PlatformError:
-    """Word an error that nobody foresaw (often the machine's: a full disk, no memory) as the platform's."""
+def in_words(error: Exception) -> DanceoffError:
+    """An error that somebody can be told: one that nobody foresaw (often the machine's: a full disk, no memory) is the platform's."""
+    if isinstance(error, DanceoffError):
+        return error
     return PlatformError(
         f"{type(error).__name__}: {error}", hint="see whether disk and memory are full; then: danceoff doctor"
     )

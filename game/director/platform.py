@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from game.core.events import ClockPaused, ClockResumed, DriftCleared, DriftSeen, ServiceDied, StepDone
 from game.director.choke import REST_MS, Rests, rests
-from game.director.conductor import unforeseen
+from game.director.conductor import in_words
 from game.errors import DanceoffError, GroundLost, ServiceFailed
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Platform:
                 self.look()
             except Exception as error:  # noqa: BLE001 - else the watch would be gone, and nobody would know.
                 if not self._over.is_set():
-                    self._conductor.breaks(error if isinstance(error, DanceoffError) else unforeseen(error))
+                    self._conductor.breaks(in_words(error))
                 return
 
     def _revive(self, service: str) -> bool:

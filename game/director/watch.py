@@ -21,7 +21,7 @@ from game.core.sign.facts import (
 )
 from game.core.sign.lamp import explain, findings, sentence
 from game.core.views import SignView
-from game.director.conductor import unforeseen
+from game.director.conductor import in_words
 from game.errors import DanceoffError
 from game.lab.lb.drift import drift
 from game.lab.lb.statistics import stat_rows
@@ -213,5 +213,5 @@ class Watch:
                 self.look()
             except Exception as error:  # noqa: BLE001 - else the sign would be dark, and nobody would know why.
                 if not self._over.is_set():
-                    self._conductor.breaks(error if isinstance(error, DanceoffError) else unforeseen(error))
+                    self._conductor.breaks(in_words(error))
                 return

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from game.director.conductor import unforeseen
+from game.director.conductor import in_words
 from game.director.judge import reveal
 from game.director.performance import open_performance
-from game.errors import DanceoffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +102,7 @@ class Seat:
                 self.progress = "users arrive"
                 self._wait_until_steady(self.performance)
             except Exception as error:  # noqa: BLE001 - else the thread would be gone, and nobody would know why.
-                worded = error if isinstance(error, DanceoffError) else unforeseen(error)
-                self.failure = str(worded)
+                self.failure = str(in_words(error))
         if self.failure and not self._ending.is_set():
             self.progress = "failed"
             self._failed(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
+from typing import TYPE_CHECKING, TypeVar, cast, get_args, get_origin
 
 import cattrs
 from cattrs.errors import ClassValidationError
@@ -43,7 +43,7 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def parse(text: str, *, seq: int, where: str) -> Any:  # noqa: ANN401 - JSON is any value until it is structured
+def parse(text: str, *, seq: int, where: str) -> object:
     """Read a JSON text that must be canonical, so that not one byte of it can be changed unseen."""
     try:
         value = json.loads(text)

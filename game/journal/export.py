@@ -87,7 +87,7 @@ def _link(line: str, seq: int) -> Link:
     )
 
 
-def _shaped(value: Any, shape: dict[str, type], *, seq: int) -> dict[str, Any]:  # noqa: ANN401 - JSON, checked here
+def _shaped(value: object, shape: dict[str, type], *, seq: int) -> dict[str, Any]:
     if not isinstance(value, dict) or value.keys() != shape.keys():
         found = ", ".join(sorted(value)) if isinstance(value, dict) else type(value).__name__
         raise Tampered(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 VERSIONS = "alembic_version"
+STANDS_AT = sql.select(sql.column("version_num", sql.String)).select_from(sql.table(VERSIONS))
 # The newest revision in migrations/versions, and the one whose tables journals had before revisions were counted.
 LATEST = "0002"
 UNCOUNTED = "0001"
@@ -44,7 +45,7 @@ def _stands_at(engine: sql.Engine) -> Sequence[str]:
     with engine.connect() as connection:
         if not sql.inspect(connection).has_table(VERSIONS):
             return ()
-        return tuple(connection.execute(sql.text(f"SELECT version_num FROM {VERSIONS}")).scalars())  # noqa: S608 - a constant
+        return tuple(connection.execute(STANDS_AT).scalars())
 
 
 def _bring(connection: sql.Connection) -> None:
@@ -77,8 +78,7 @@ def _migrate(connection: sql.Connection) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
     tables = sql.inspect(connection)
     if tables.has_table(VERSIONS):
-        chosen = sql.select(sql.column("version_num", sql.String)).select_from(sql.table(VERSIONS))
-        found = tuple(connection.execute(chosen).scalars())
+        found = tuple(connection.execute(STANDS_AT).scalars())
         if not set(found) <= known:
             raise StorageFailed(
                 f"the journal was made by a newer danceoff (its tables stand at {', '.join(found)}, known: {LATEST})",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING
 
 from game.core.events import (
@@ -106,9 +105,8 @@ class _Fork:
         self._zero_ms = armed_ms(performance.conductor.events()) or 0
 
     def until(self, after_ms: int) -> None:
-        """Let the run go on up to a moment after the fault; waits on an event that never comes, so that a signal ends it."""
-        left_ms = self._zero_ms + after_ms - self._performance.conductor.clock.now_ms()
-        threading.Event().wait(max(0, left_ms) / 1000)
+        """Let the run go on up to a moment after the fault, or to its end."""
+        self._go_on(self._left_s(after_ms))
 
     def do_again(self, one: Recorded) -> None:
         """What the team did, once more; what does not go any more is told and left out."""
@@ -129,14 +127,19 @@ class _Fork:
         take(self._performance, turn, step)
 
     def see_through(self, end_ms: int) -> None:
-        """Wait until users have recovered and stay well, or as long as the real run went on, and a recovery may take."""
-        conductor = self._performance.conductor
-        left_s = (self._zero_ms + end_ms - conductor.clock.now_ms()) / 1000
-        if conductor.wait_for(
+        """Wait until users have recovered and stay well: as long as the real run went on, and at least as long as a recovery may take."""
+        if self._performance.conductor.wait_for(
             lambda now: now.state.recovery is not None or now.state.closed is not None,
-            max(left_s, RECOVERY_WITHIN_S),
+            max(self._left_s(end_ms), RECOVERY_WITHIN_S),
         ):
-            threading.Event().wait(CALM_S)
+            self._go_on(CALM_S)
+
+    def _left_s(self, after_ms: int) -> float:
+        """Seconds from now to a moment after the fault; 0 when it is over."""
+        return max(0, self._zero_ms + after_ms - self._performance.conductor.clock.now_ms()) / 1000
+
+    def _go_on(self, seconds: float) -> None:
+        self._performance.conductor.wait_for(lambda now: now.state.closed is not None, seconds)
 
     def _do(self, one: Recorded) -> None:
         event, run = one.event, self._performance

@@ -18,7 +18,7 @@ from game.rehearsal.mending import lay_out, mend
 from game.rehearsal.what_if import what_if
 
 SLOW_S = 25.0
-FORK_MS = 12_000
+FORK_AFTER_PAGE_MS = 6_000
 
 
 @pytest.mark.stack
@@ -44,7 +44,7 @@ def test_who_reverts_sooner_loses_fewer_users() -> None:
         state = fold(events)
         assert state.armed_at_ms is not None
         paged_ms = (state.paged_at_ms or 0) - state.armed_at_ms
-        at_ms = paged_ms + FORK_MS // 2
+        at_ms = paged_ms + FORK_AFTER_PAGE_MS
         found = what_if(run, events, at_ms, ("revert:next-step",), told.append)
     assert any(isinstance(one.event, Acknowledged) for one in events)
     assert sum(isinstance(one.event, ConfigurationApplied) for one in events) >= 3
