@@ -10,6 +10,7 @@ DanceoffError
 │   ├── MissingProgram    a binary is not there or does not start
 │   ├── ServiceFailed     a service of the stack did not come up, died, or did not answer in time
 │   │   └── EngineSilent  the container engine is not there, or went away
+│   ├── NoAnswer          the game of a run does not answer any more: it has ended, by itself or not
 │   ├── GroundLost        what a stack stood on is gone for good, such as a node of a cluster
 │   └── StorageFailed     the journal cannot be written or read (disk full, locked, damaged)
 └── Tampered              a journal does not verify                                                       exit 4
@@ -92,6 +93,10 @@ class ServiceFailed(PlatformError):
 
 class EngineSilent(ServiceFailed):
     pass
+
+
+class NoAnswer(PlatformError):
+    """The game of a run that was found does not answer at its address."""
 
 
 class GroundLost(PlatformError):

@@ -10,7 +10,7 @@ import requests
 
 from game.cli.session import Session, current_session
 from game.core.views import Reply
-from game.errors import PlatformError, Refused, UsageError
+from game.errors import NoAnswer, PlatformError, Refused, UsageError
 from game.web.contract import Failure
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Connection:
                 timeout=(CONNECT_TIMEOUT_S, ANSWER_TIMEOUT_S),
             )
         except requests.RequestException as error:
-            raise PlatformError(
+            raise NoAnswer(
                 f"run {self.session.run} does not answer at {self.session.api}",
                 hint="it may have ended: danceoff debrief; start another: danceoff play",
             ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +12,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from game.cli.connection import connect
+from game.cli.connection import Connection, connect
 from game.cli.output import clock, json_option, print_json, sparkline
 from game.core.views import DuelView, RunView, SignView
+from game.errors import NoAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +35,16 @@ def status(watch: bool, as_json: bool) -> None:
     if as_json:
         print_json(view)
     elif watch:
-        watch_run(lambda: connection.get("/api/run", RunView))
+        _follow(connection)
     else:
         Console(highlight=False).print(picture(view))
+
+
+def _follow(connection: Connection) -> None:
+    """Watch somebody else's run to its end: closed in the picture, or gone between two looks."""
+    with suppress(NoAnswer):
+        watch_run(lambda: connection.get("/api/run", RunView))
+    click.echo(f"the run is over: danceoff debrief {connection.session.run}")
 
 
 def watch_run(look: Callable[[], RunView]) -> None:

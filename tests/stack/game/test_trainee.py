@@ -105,7 +105,7 @@ def assert_the_run_is_over(home: Path, root: Path) -> None:
     assert kinds.index(Acknowledged) < kinds.index(DiagnosisSubmitted) < kinds.index(Resolved)
 
 
-def test_the_dashboard_stays_in_the_foreground_and_a_shell_joins(
+def test_the_dashboard_stays_in_the_foreground_while_a_shell_joins_and_somebody_watches(
     play: Callable[..., Terminal], warm_home: Path
 ) -> None:
     before = runs(warm_home)
@@ -119,8 +119,12 @@ def test_the_dashboard_stays_in_the_foreground_and_a_shell_joins(
     shell.send("exit")
     assert shell.ends(ANSWER_S) == 0
     assert left(root) != []
+    watcher = play("status", "--watch", DANCEOFF_SESSION=str(root / "session.json"))
+    watcher.until(rb"in limbo \d+ of(?s:.)*in limbo \d+ of", ANSWER_S)
     dashboard.press(b"\x03")
     assert dashboard.ends(ANSWER_S) == 130
+    assert watcher.ends(ANSWER_S) == 0
+    assert f"the run is over: danceoff debrief {root.name}" in watcher.text
     assert "Traceback" not in dashboard.text
     assert left(root) == []
 
