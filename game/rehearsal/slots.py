@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # One stack under load takes a sixth of a machine of two cores, and a multiple of that while its fault makes users log in again.
-# Three a core finish no sooner than two, and cost a third more: what is late is looked at again.
+# Where two a core keep the machine busy, three finish later: what is late is looked at again.
 STACKS_PER_CORE = 2
 # How busy the machine may be, of all cores, for one more stack, looked at for so long.
 ROOM_PERCENT = 75.0
