@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CTRL_C = b"\x03"
 STEP_S = 0.2
+AGAIN_S = 10.0
 ANSI = re.compile(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|[=>])")
 
 
@@ -60,6 +61,17 @@ class Terminal:
 
     def press(self, key: bytes) -> None:
         os.write(self.master, key)
+
+    def press_until(self, key: bytes, pattern: bytes, within_s: float) -> str:
+        """Press a key, and again after a while in which nothing came of it: bash misses a Ctrl-C while it takes in another key."""
+        deadline = time.monotonic() + within_s
+        while True:
+            self.press(key)
+            try:
+                return self.until(pattern, AGAIN_S)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
 
     def leave_the_debrief(self, within_s: float) -> None:
         """Wait for the word that it is in the browser, and let it go."""
