@@ -97,8 +97,7 @@ check: lint
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest --durations 25 tests/stack --ignore=tests/stack/container --ignore=tests/stack/swarm
-	@$(BIN)/python -m pytest --durations 10 tests/browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 25 tests/stack tests/browser --ignore=tests/stack/container --ignore=tests/stack/swarm
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup
