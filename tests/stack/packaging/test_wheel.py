@@ -44,6 +44,9 @@ def test_the_wheel_is_complete(tmp_path: Path) -> None:
         if (ROOT / path).is_file()
     }
     assert wanted - carried == set()
+    assert {path for path in carried if path.startswith("game/_data/")} <= wanted, (
+        "nothing that only lies beside"
+    )
     assert {f"game/web/static/vendor/{name}" for name in ("htmx.min.js", "sse.js", "htmx.LICENSE")} <= carried
     assert {"game/web/templates/layout.html", "game/web/static/site.css"} <= carried
     assert any(path.startswith("game/_data/exercises/macarena/") for path in wanted)
