@@ -16,17 +16,6 @@ settings.register_profile("danceoff", deadline=None)
 settings.load_profile("danceoff")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run beside each other (`--dist loadgroup`), those of one file go together: they share what it starts.
-
-    A file that names a group of its own is of that group: rehearsals follow one another, for they crowd a machine.
-    """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> Iterator[None]:
     """Tests that were started in the background or by nohup ignore signals, and so would every game that they start."""

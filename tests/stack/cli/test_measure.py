@@ -12,7 +12,7 @@ from game.catalog.stack import load_stack
 from game.cli.measure import measure_draft
 
 ROOT = Path(__file__).parents[3]
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("rehearsals")]
+pytestmark = pytest.mark.stack
 
 
 def test_a_new_exercise_bites_and_its_measure_names_the_cohort(

@@ -17,7 +17,6 @@ from game.rehearsal.cheating import play_cheats
 if TYPE_CHECKING:
     from game.rehearsal.cheating import Cheats
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("rehearsals")]
 STACKS = 2
 # A runtime command, a stale reload, a service, a toxic, a rule that catches too many.
 ELSEWHERE = ("mazurka", "rigaudon", "sardana", "milonga", "merengue")
@@ -31,6 +30,7 @@ LOAD_ONLY = {
 }
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(WITHIN_S)
 def test_no_cheat_pays_on_macarena() -> None:
     parts = played(("macarena",) * STACKS)
@@ -44,6 +44,7 @@ def test_no_cheat_pays_on_macarena() -> None:
     assert any(cheats[name].words.startswith("not served: ") for name in LOAD_ONLY)
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(WITHIN_S)
 def test_no_cheat_pays_elsewhere() -> None:
     """Every script once more, dealt to other exercises; `tests/benchmarks/cheats_everywhere.py` plays all of them on each."""

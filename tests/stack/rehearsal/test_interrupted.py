@@ -13,11 +13,11 @@ import pytest
 
 from game.lab.runtime.waiting import until
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("rehearsals")]
 STARTED_WITHIN_S = 60.0
 GONE_WITHIN_S = 20.0
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_every_rehearsal(by: signal.Signals) -> None:

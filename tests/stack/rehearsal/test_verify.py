@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("rehearsals")]
 WITHIN_S = 300
 # A runtime action, a toxic, a service, a configuration that lies nowhere on disk, and nothing at all.
 KINDS = ("mazurka", "milonga", "sardana", "rigaudon", "two-step")
@@ -39,6 +38,7 @@ def verified(*codes: str, within_s: int) -> tuple[int, dict[str, dict[str, Any]]
     return done.returncode, {record["code"]: record for record in records}
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(WITHIN_S + 20)
 def test_macarena_proves_itself() -> None:
     code, records = verified("macarena", within_s=WITHIN_S)
@@ -62,6 +62,7 @@ def test_macarena_proves_itself() -> None:
         assert turns[name]["as_declared"], name
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(2 * WITHIN_S + 20)
 def test_every_kind_of_fault_proves_itself() -> None:
     code, records = verified(*KINDS, within_s=2 * WITHIN_S)

@@ -17,11 +17,11 @@ from game.rehearsal.house import BY, PAGE_WITHIN_S, RECOVERY_WITHIN_S, rehearse,
 from game.rehearsal.mending import lay_out, mend
 from game.rehearsal.what_if import what_if
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("rehearsals")]
 SLOW_S = 25.0
 FORK_AFTER_PAGE_MS = 6_000
 
 
+@pytest.mark.stack
 @pytest.mark.timeout(300)
 def test_who_reverts_sooner_loses_fewer_users() -> None:
     told: list[str] = []
