@@ -14,9 +14,6 @@ TOXIPROXY := $(VENV)/.toxiproxy-done
 ASSETS := game/web/static/vendor/.done
 AXE := node_modules/.done
 CODE ?= macarena
-IN_CONTAINERS := tests/stack/container tests/stack/swarm
-# These measure: what runs beside them would spoil it.
-ALONE := tests/stack/rehearsal tests/stack/cli
 
 help:
 	@sed -n '2,5p' Makefile
@@ -100,12 +97,12 @@ check: lint
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25 tests/stack tests/browser $(IN_CONTAINERS:%=--ignore=%) $(ALONE:%=--ignore=%)
-	@$(BIN)/python -m pytest --durations 10 $(ALONE)
+	@$(BIN)/python -m pytest --durations 25 tests/stack --ignore=tests/stack/container --ignore=tests/stack/swarm
+	@$(BIN)/python -m pytest --durations 10 tests/browser
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup
-	@$(BIN)/python -m pytest $(IN_CONTAINERS)
+	@$(BIN)/python -m pytest tests/stack/container tests/stack/swarm
 
 format: setup
 	@$(BIN)/ruff format --quiet .
