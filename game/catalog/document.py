@@ -192,7 +192,9 @@ class WrongTurnFile:
     settle_s: Annotated[
         int,
         About(
-            "How long after it users are not looked at yet, when the fault takes its time.", low=0, high=20
+            "How long after it users need not tell yet, when the fault takes its time; that they fail as before is seen sooner.",
+            low=0,
+            high=20,
         ),
     ] = 0
 

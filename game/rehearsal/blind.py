@@ -42,7 +42,8 @@ def play_blind_revert(performance: Performance, base: Sequence[Recorded], bite: 
         performance.ask(Acknowledge(by=BY))
     performance.desk.restore(BY, "1")
     recovered = not performance.exercise.false_alarm and _recovers(performance, bite)
-    judged = performance.judged(recovered=recovered)
+    # Strangers who are not served could only take points away, and it is to earn few even without them.
+    judged = performance.judged(recovered=recovered, counts=False)
     told = Resolved(by=BY, change="", unnoticed="reverted everything", guard="peer-review")
     closed = Closed(how="resolved" if recovered else "timed-out", reason="the rehearsal is over")
     own = conductor.events()[mark:]

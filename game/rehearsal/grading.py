@@ -48,8 +48,13 @@ def revealed(performance: Performance) -> AnswerRevealed:
 
 
 def rightly_done(performance: Performance) -> bool:
-    """Whether the end state would be judged right if the run ended now."""
-    return is_right(performance.judged(recovered=True))
+    """Whether the end state would be judged right if the run ended now with users who have recovered.
+
+    Whether strangers are served is only asked of what is right otherwise: it takes a second or more.
+    """
+    return is_right(performance.judged(recovered=True, counts=False)) and is_right(
+        performance.judged(recovered=True)
+    )
 
 
 def is_right(judged: RollbackJudged) -> bool:

@@ -55,9 +55,17 @@ def touches_lb(turn: WrongTurn) -> bool:
 
 
 def starts_anew(turn: WrongTurn) -> bool:
-    """Whether a wrong turn only restarts or empties services beside the load balancer, and is to change nothing for users."""
-    verbs = {step.partition(":")[0] for step in turn.do}
-    return turn.expect == "still_bad" and verbs <= {"restart", "flush"} and not touches_lb(turn)
+    """Whether a wrong turn only restarts or empties what runs, and is to change nothing for users."""
+    return turn.expect == "still_bad" and _verbs(turn) <= {"restart", "flush"}
+
+
+def breaks_off(turn: WrongTurn) -> bool:
+    """Whether a wrong turn may itself hurt users for a while: all of them, except new settings of the load balancer."""
+    return not _verbs(turn) <= {"patch", "revert", "lb"}
+
+
+def _verbs(turn: WrongTurn) -> set[str]:
+    return {step.partition(":")[0] for step in turn.do}
 
 
 def _beside_lb(verb: str, what: str) -> bool:

@@ -18,9 +18,13 @@ from game.rehearsal.turns import gathered, paged, take_turns
 
 if TYPE_CHECKING:
     from game.director.order import Order
+    from game.rehearsal.proof import Time
     from game.rehearsal.reference import Reference
     from game.rehearsal.turns import Last, Turns
 
+# How much longer than users took to feel the right repair any other is given, and the least, in seconds.
+CURE_TIMES = 2
+CURE_LEAST_S = 2.0
 # After the right repair a fault bites as it did at first, or something lasts that only a new stack forgets.
 BITES_AGAIN_WITHIN_S = 20.0
 
@@ -50,9 +54,18 @@ def play_together(order: Order, lasts: tuple[Last, ...]) -> Together:
         except ToothlessFault:
             pass
         else:
-            known = replace(at_page, events=(*at_page.events, *acknowledged))
+            known = replace(
+                at_page, events=(*at_page.events, *acknowledged), cure_s=_cure_s(reference.recovery)
+            )
             taken = take_turns(performance, known, gathered(performance.exercise), lasts)
     left = leftovers(performance.root)
     return Together(
         reference=replace(reference, left=left), turns=replace(taken, left=left) if taken else None
     )
+
+
+def _cure_s(recovery: Time | None) -> float | None:
+    """How long a repair needs until users feel it, by what the right one took."""
+    if recovery is None:
+        return None
+    return max(CURE_LEAST_S, CURE_TIMES * (recovery.seconds + recovery.uncertainty))

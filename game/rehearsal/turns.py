@@ -15,7 +15,7 @@ from game.rehearsal.house import BY, RECOVERY_WITHIN_S, bitten, recovers, rehear
 from game.rehearsal.leftovers import leftovers
 from game.rehearsal.mending import lay_out, mend, put_back, standing
 from game.rehearsal.proof import Accepted, Turn
-from game.rehearsal.steps import starts_anew, take, touches_lb
+from game.rehearsal.steps import breaks_off, starts_anew, take, touches_lb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,11 +57,15 @@ class Turns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paged:
-    """How a run stood at its page: how the fault bites, the facts up to then, and what doing nothing would have earned."""
+    """How a run stood at its page: how the fault bites, the facts up to then, and what doing nothing would have earned.
+
+    `cure_s`: how long users need to feel a repair, in seconds; None where none was made yet.
+    """
 
     bite: Bite
     events: Sequence[Recorded]
     nothing: int
+    cure_s: float | None = None
 
 
 def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Turns:
@@ -86,7 +90,7 @@ def paged(performance: Performance) -> Paged:
 
 
 def gathered(exercise: Exercise) -> tuple[tuple[WrongTurn, ...], ...]:
-    """Wrong turns in groups that are taken at once: all that only start anew what stands beside the load balancer.
+    """Wrong turns in groups that are taken at once: all that only start something anew.
 
     What still fails after all of these would still fail after any of them.
     """
@@ -108,7 +112,7 @@ def take_turns(
     for place, group in enumerate(groups, 1):
         # After the last one nobody needs the fault any more, and some faults take long to bite again.
         undo = bool(lasts) or place < len(groups)
-        done += _play_group(performance, group, at_page.bite, undo=undo)
+        done += _play_group(performance, group, at_page, undo=undo)
         if done[-1].recovered:
             break
     else:
@@ -130,7 +134,7 @@ def take_turns(
 
 
 def _play_group(
-    performance: Performance, group: tuple[WrongTurn, ...], bite: Bite, *, undo: bool
+    performance: Performance, group: tuple[WrongTurn, ...], at_page: Paged, *, undo: bool
 ) -> Iterator[Turn]:
     """Take several wrong turns at once; each alone if it is not with all of them as declared."""
     if len(group) > 1:
@@ -138,16 +142,15 @@ def _play_group(
         steps = dict.fromkeys(step for turn in group for step in turn.do)
         settle_s = max(turn.settle_s for turn in group)
         before = standing(performance)
-        found = _play_turn(
-            performance, replace(group[0], do=tuple(steps), settle_s=settle_s), bite, undo=True
-        )
+        all_of_them = replace(group[0], do=tuple(steps), settle_s=settle_s)
+        found = _play_turn(performance, all_of_them, at_page, undo=True)
         if found.as_declared:
             yield from (replace(found, name=name, taken_with=names) for name in names)
             return
         if found.recovered:
-            put_back(performance, before, lb=False)
+            put_back(performance, before, lb=touches_lb(all_of_them))
     for turn in group:
-        yield _play_turn(performance, turn, bite, undo=undo)
+        yield _play_turn(performance, turn, at_page, undo=undo)
 
 
 def play_accept(performance: Performance) -> Accepted:
@@ -167,44 +170,57 @@ def play_accept(performance: Performance) -> Accepted:
 
 
 def look(
-    performance: Performance, settle_s: float, bite: Bite | None = None
+    performance: Performance, settle_s: float, bite: Bite | None = None, surely_s: float | None = None
 ) -> tuple[bool, Sequence[LoadSampled]]:
-    """Watch users from `settle_s` after now on: whether they have recovered by then, and the seconds of load seen.
+    """Watch users from `settle_s` after now on: whether they have recovered by then, and the seconds of load that tell.
 
-    `bite`: how the fault bit before; a second that is clearly as bad, or clearly well, is enough then.
+    `bite`: how the fault bit before; a second that is clearly as bad, or clearly well, is enough then. `surely_s`: from when on
+    a second that is clearly as bad is enough, even before everything has settled.
     """
     conductor = performance.conductor
-    from_ms = conductor.clock.now_ms() + round(settle_s * 1000)
+    now_ms = conductor.clock.now_ms()
+    from_ms = now_ms + round(settle_s * 1000)
+    surely_ms = from_ms if surely_s is None else now_ms + round(surely_s * 1000)
     conductor.wait_for(
-        lambda now: now.state.closed is not None or seen(now.progress.recent, from_ms, bite),
+        lambda now: (
+            now.state.closed is not None or bool(telling(now.progress.recent, from_ms, bite, surely_ms))
+        ),
         settle_s + LOOK_WITHIN_S,
     )
-    return recovers(performance, 0), samples_since(performance, from_ms)
+    recent = conductor.glimpse().progress.recent
+    samples = telling(recent, from_ms, bite, surely_ms) or samples_since(performance, from_ms)
+    return recovers(performance, 0), samples
 
 
-def seen(recent: Sequence[LoadSampled], from_ms: int, bite: Bite | None) -> bool:
-    """Whether the seconds that began at or after a moment tell enough; see `look`."""
-    samples = [sample for sample in recent if sample.from_ms >= from_ms]
-    if len(samples) >= LOOK_SAMPLES:
-        return True
-    if not samples or bite is None:
-        return False
-    left = bite.left(samples)
-    return left <= CLEARLY_WELL or left >= CLEARLY_BAD
+def telling(
+    recent: Sequence[LoadSampled], from_ms: int, bite: Bite | None, surely_ms: int
+) -> Sequence[LoadSampled]:
+    """The seconds that tell what users get since a moment, as far as they tell enough by now; see `look`."""
+    settled = [sample for sample in recent if sample.from_ms >= from_ms]
+    if len(settled) >= LOOK_SAMPLES:
+        return settled
+    if bite is None:
+        return ()
+    if settled and not CLEARLY_WELL < bite.left(settled) < CLEARLY_BAD:
+        return settled
+    latest = [sample for sample in recent if sample.from_ms >= surely_ms][-1:]
+    return latest if latest and bite.left(latest) >= CLEARLY_BAD else ()
 
 
-def _play_turn(performance: Performance, turn: WrongTurn, bite: Bite, *, undo: bool) -> Turn:
+def _play_turn(performance: Performance, turn: WrongTurn, at_page: Paged, *, undo: bool) -> Turn:
     """Take one wrong turn, look at what users get afterwards, and undo it if another follows."""
-    before = standing(performance)
+    before, bite = standing(performance), at_page.bite
     for step in turn.do:
         take(performance, turn, step)
     # What is to look fixed may do so at once; what is to fail still must do so when whatever the turn itself broke is over.
     patient = turn.expect == "still_bad" or performance.exercise.false_alarm
-    found = _looked_at(performance, turn, bite, turn.settle_s if patient else 0)
+    surely_s = None if breaks_off(turn) else at_page.cure_s
+    found = _looked_at(performance, turn, bite, turn.settle_s if patient else 0, surely_s=surely_s)
     if not (found.as_declared or found.recovered):
         found = _looked_at_again(performance, turn, bite, found, 0 if patient else turn.settle_s)
     if undo and not found.recovered:
-        put_back(performance, before, lb=touches_lb(turn))
+        still_bad = turn.expect == "still_bad" and found.as_declared
+        put_back(performance, before, lb=touches_lb(turn), healed=None if still_bad else bite)
     return found
 
 
@@ -225,7 +241,12 @@ def _looked_at_again(
 
 
 def _looked_at(
-    performance: Performance, turn: WrongTurn, bite: Bite, settle_s: float, since_ms: int | None = None
+    performance: Performance,
+    turn: WrongTurn,
+    bite: Bite,
+    settle_s: float,
+    since_ms: int | None = None,
+    surely_s: float | None = None,
 ) -> Turn:
     """What users get now; with `since_ms` all since then counts as well, for a second or two of a small cohort are chance.
 
@@ -238,14 +259,13 @@ def _looked_at(
         harmed = share_of_requests(samples) > bite.request_share
         right, still_bad = False, harmed or not rightly_done(performance)
     else:
-        recovered, samples = look(performance, settle_s, bite)
+        recovered, samples = look(performance, settle_s, bite, surely_s)
         left = bite.left(samples)
         if since_ms is not None:
             left = max(left, bite.left(samples_since(performance, since_ms)))
         still_bad = not recovered and left >= STILL_BAD
-        if not recovered and not still_bad:
-            recovered = recovers(performance, WATCH_ON_S)
-        right = recovered and rightly_done(performance)
+        # What lies there tells at once that a repair is not right; only one that may be has to prove itself on users.
+        right = not still_bad and rightly_done(performance) and recovers(performance, WATCH_ON_S)
     return Turn(
         name=turn.name,
         bad_share=round(share_hurt(performance), 3),
