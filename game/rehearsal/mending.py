@@ -9,7 +9,6 @@ from game.core.exercise import LbChange, LbFile, LbRuntime, LbStale, NoFault, Se
 from game.director.owners import OURS, owner
 from game.director.requests import HandOver
 from game.errors import ServiceFailed
-from game.rehearsal.bite import STILL_BAD
 from game.rehearsal.house import BY, wait
 
 if TYPE_CHECKING:
@@ -17,11 +16,9 @@ if TYPE_CHECKING:
 
     from game.core.exercise import Fault
     from game.core.views import Reply
-    from game.director.conductor import Glimpse
     from game.director.performance import Performance
     from game.lab.runtime.protocol import ServiceState
     from game.lab.toxics import ProxyState
-    from game.rehearsal.bite import Bite
 
 RELAPSE_WITHIN_S = 45
 # Most faults bite again by then.
@@ -130,13 +127,11 @@ def put_back(
     *,
     cured: bool = False,
     lb: bool = True,
-    healed: Bite | None = None,
     within_s: float = RELAPSE_WITHIN_S,
 ) -> None:
     """Undo whatever was done to the stack since, faults included that it happened to cure; users fail again afterwards.
 
     `cured`: every fault that is no commit was undone on purpose. `lb`: something was done to the load balancer.
-    `healed`: how the fault bites, if users may be well without having counted as recovered.
     ToothlessFault when users do not fail again `within_s`.
     """
     stage = performance.stage
@@ -155,36 +150,19 @@ def put_back(
             isinstance(fault, ServiceFault) and (cured or fault.service in touched)
         ):
             performance.faults.make(fault)
-    if performance.exercise.false_alarm:
-        return
-    if healed is not None or performance.conductor.glimpse().state.recovery is not None:
+    if performance.conductor.glimpse().state.recovery is not None and not performance.exercise.false_alarm:
         try:
-            _bites_again(performance, healed, within_s)
+            _bites_again(performance, within_s)
         except ServiceFailed as error:
             raise ToothlessFault(str(error), hint=error.hint) from error
 
 
-def _bites_again(performance: Performance, bite: Bite | None, within_s: float) -> None:
-    """Wait until users fail again. Who moved to another server meanwhile, and stays there, is made to come anew.
-
-    `bite`: how, if they may be well without having counted as recovered.
-    """
-    conductor = performance.conductor
-    since_ms = conductor.clock.now_ms()
-
-    def again(now: Glimpse) -> bool:
-        return now.state.recovery is None and (
-            bite is None
-            or any(
-                sample.from_ms >= since_ms and bite.left((sample,)) >= STILL_BAD
-                for sample in now.progress.recent
-            )
-        )
-
-    if conductor.wait_for(again, SOON_S):
+def _bites_again(performance: Performance, within_s: float) -> None:
+    """Wait until users fail again. Who moved to another server meanwhile, and stays there, is made to come anew."""
+    if performance.conductor.wait_for(lambda now: now.state.recovery is None, SOON_S):
         return
     performance.stage.load.begin_anew()
-    wait(performance, "the fault to bite again", again, within_s - SOON_S)
+    wait(performance, "the fault to bite again", lambda now: now.state.recovery is None, within_s - SOON_S)
 
 
 def tidy(performance: Performance) -> None:

@@ -219,8 +219,7 @@ def _play_turn(performance: Performance, turn: WrongTurn, at_page: Paged, *, und
     if not (found.as_declared or found.recovered):
         found = _looked_at_again(performance, turn, bite, found, 0 if patient else turn.settle_s)
     if undo and not found.recovered:
-        still_bad = turn.expect == "still_bad" and found.as_declared
-        put_back(performance, before, lb=touches_lb(turn), healed=None if still_bad else bite)
+        put_back(performance, before, lb=touches_lb(turn))
     return found
 
 
@@ -264,8 +263,9 @@ def _looked_at(
         if since_ms is not None:
             left = max(left, bite.left(samples_since(performance, since_ms)))
         still_bad = not recovered and left >= STILL_BAD
-        # What lies there tells at once that a repair is not right; only one that may be has to prove itself on users.
-        right = not still_bad and rightly_done(performance) and recovers(performance, WATCH_ON_S)
+        if not recovered and not still_bad:
+            recovered = recovers(performance, WATCH_ON_S)
+        right = recovered and rightly_done(performance)
     return Turn(
         name=turn.name,
         bad_share=round(share_hurt(performance), 3),
