@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from game.core.events import LoadSampled, Recorded
     from game.core.exercise import Exercise, WrongTurn
+    from game.director.conductor import Glimpse
     from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.bite import Bite
@@ -181,15 +182,15 @@ def look(
     now_ms = conductor.clock.now_ms()
     from_ms = now_ms + round(settle_s * 1000)
     surely_ms = from_ms if surely_s is None else now_ms + round(surely_s * 1000)
-    conductor.wait_for(
-        lambda now: (
-            now.state.closed is not None or bool(telling(now.progress.recent, from_ms, bite, surely_ms))
-        ),
-        settle_s + LOOK_WITHIN_S,
-    )
-    recent = conductor.glimpse().progress.recent
-    samples = telling(recent, from_ms, bite, surely_ms) or samples_since(performance, from_ms)
-    return recovers(performance, 0), samples
+    told: Sequence[LoadSampled] = ()
+
+    def enough(now: Glimpse) -> bool:
+        nonlocal told
+        told = telling(now.progress.recent, from_ms, bite, surely_ms)
+        return now.state.closed is not None or bool(told)
+
+    conductor.wait_for(enough, settle_s + LOOK_WITHIN_S)
+    return recovers(performance, 0), told or samples_since(performance, from_ms)
 
 
 def telling(
