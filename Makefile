@@ -95,14 +95,19 @@ lint: setup
 check: lint
 	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
+# Two files of tests at a time, each with ports of its own (tests/conftest.py); what measures, by itself.
+BESIDE = -n 2 --dist loadfile
+ALONE  = tests/stack/rehearsal tests/stack/cli
+ENGINE = tests/stack/container tests/stack/swarm
+
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest --durations 25 tests/stack --ignore=tests/stack/container --ignore=tests/stack/swarm
-	@$(BIN)/python -m pytest --durations 10 tests/browser
+	@$(BIN)/python -m pytest $(BESIDE) --durations 25 tests/stack tests/browser $(ALONE:%=--ignore=%) $(ENGINE:%=--ignore=%)
+	@$(BIN)/python -m pytest --durations 10 $(ALONE)
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup
-	@$(BIN)/python -m pytest tests/stack/container tests/stack/swarm
+	@$(BIN)/python -m pytest $(BESIDE) --durations 10 $(ENGINE)
 
 format: setup
 	@$(BIN)/ruff format --quiet .

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from game.lab.ports import USUAL, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +17,12 @@ if TYPE_CHECKING:
 # How long an example takes says something about the machine, nothing about the code: times are measured in benchmarks.
 settings.register_profile("danceoff", deadline=None)
 settings.load_profile("danceoff")
+
+# Tests beside each other share no port: what one lets go of for a moment, the other's stacks would take.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    each = len(USUAL) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    mine = USUAL[int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) * each :][:each]
+    os.environ[VARIABLE] = f"{mine[0]}-{mine[-1]}"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,8 @@ from game.cli.output import json_option, print_json, print_table
 from game.lab.binaries import find_programs
 from game.lab.ground import look_for_engine
 from game.lab.home import home
-from game.lab.ports import reserve
+from game.lab.ports import VARIABLE as PORTS_VARIABLE
+from game.lab.ports import offered, reserve
 from game.lab.unprivileged import unprivileged
 
 if TYPE_CHECKING:
@@ -105,8 +106,11 @@ def _ports() -> Finding:
     try:
         reserve(PORTS_OF_A_STACK).release()
     except Exception as error:  # noqa: BLE001 - whatever stands in the way is what the doctor is asked for.
-        return _missing("ports", str(error), "end programs that listen on ports 20000-31999 of loopback")
-    return _fine("ports", "", "loopback, 20000-31999")
+        return _missing(
+            "ports", str(error), f"end programs that listen on them, or name others with {PORTS_VARIABLE}"
+        )
+    ports = offered()
+    return _fine("ports", "", f"loopback, {ports[0]}-{ports[-1]}")
 
 
 def _tool(name: str, remedy: str) -> Finding:

@@ -13,7 +13,7 @@ from game.lab.lb.examination import Refusal
 from game.lab.load.probe import probe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from game.core.roster import User
     from game.director.stage import Stage
@@ -26,17 +26,23 @@ AT_ONCE = 6
 def preview(stage: Stage, files: Mapping[str, str]) -> tuple[tuple[CohortTried, ...], int]:
     """Let the same users sign in with the files in service and with the proposed ones; gives who was let in, and the ms."""
     started = time.monotonic()
-    before = _served(stage, stage.apply_path.approved_files)
-    after = _served(stage, files)
-    tried = tuple(
-        CohortTried(cohort=name, tried=len(before[name]), before=sum(before[name]), after=sum(after[name]))
-        for name in before
-    )
+    before = served(stage, stage.apply_path.approved_files)
+    tried = compared(before, served(stage, files))
     return tried, round((time.monotonic() - started) * 1000)
 
 
-def _served(stage: Stage, files: Mapping[str, str]) -> dict[str, list[bool]]:
-    """Who of some users of every kind is let in, by cohort."""
+def compared(
+    before: Mapping[str, Sequence[bool]], after: Mapping[str, Sequence[bool]]
+) -> tuple[CohortTried, ...]:
+    """Count by cohort how many were let in with two sets of files."""
+    return tuple(
+        CohortTried(cohort=name, tried=len(before[name]), before=sum(before[name]), after=sum(after[name]))
+        for name in before
+    )
+
+
+def served(stage: Stage, files: Mapping[str, str]) -> dict[str, list[bool]]:
+    """Tell who of some users of every kind is let in, by cohort. Refused when HAProxy does not take the files."""
     accepted = stage.apply_path.approvable(files)
     if isinstance(accepted, Refusal):
         raise Refused(
@@ -46,10 +52,10 @@ def _served(stage: Stage, files: Mapping[str, str]) -> dict[str, list[bool]]:
     with stage.shadow.serving(accepted) as port, ThreadPoolExecutor(AT_ONCE, "preview") as threads:
         target = replace(stage.target, port=port)
         results = list(threads.map(lambda user: _is_let_in(stage, target, user), users))
-    served: dict[str, list[bool]] = {}
+    let_in: dict[str, list[bool]] = {}
     for user, ok in zip(users, results, strict=True):
-        served.setdefault(user.cohort, []).append(ok)
-    return served
+        let_in.setdefault(user.cohort, []).append(ok)
+    return let_in
 
 
 def _some(stage: Stage) -> list[User]:

@@ -1,26 +1,30 @@
 """Ports on loopback: a run takes a whole block of them and holds it with a file lock for its life.
 
-The range lies below Linux's ephemeral ports, so that no outgoing connection takes one. The locks lie in a folder that
-all users of the machine share, since ports are shared too; a lock dies with its process, whatever the death.
+The range lies below Linux's ephemeral ports, so that no outgoing connection takes one; `DANCEOFF_PORTS=24000-25999` names
+another. The locks lie in a folder that all users of the machine share, since ports are shared too; a lock dies with its
+process, whatever the death.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from game.errors import PlatformError
+from game.errors import PlatformError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-FIRST = 20000
-LAST = 31999
+VARIABLE = "DANCEOFF_PORTS"
+USUAL = range(20000, 32000)
+# Those below are the system's own.
+LOWEST, HIGHEST = 1024, 65535
 BLOCK = 40
 LOOPBACK = "127.0.0.1"
 
@@ -48,7 +52,8 @@ def reserve(count: int, *, folder: Path | None = None, firsts: Sequence[int] | N
     if not 0 < count <= BLOCK:
         raise PlatformError(f"a stack can have 1 to {BLOCK} ports, not {count}", hint="split the stack")
     locks = folder or lock_folder()
-    candidates = firsts if firsts is not None else range(FIRST, LAST - BLOCK + 2, BLOCK)
+    ours = offered()
+    candidates = firsts if firsts is not None else ours[: 1 - BLOCK : BLOCK]
     taken = ""
     for first in candidates:
         lock = lock_file(locks / f"ports-{first}.lock")
@@ -61,9 +66,25 @@ def reserve(count: int, *, folder: Path | None = None, firsts: Sequence[int] | N
         os.close(lock)
         taken = f"port {busy} is taken by another program"
     raise PlatformError(
-        f"no free block of {count} ports on {LOOPBACK} between {FIRST} and {LAST}; last tried: {taken}",
-        hint="see who listens with `ss -ltnp`, and run `danceoff clean` to end what is left of earlier runs",
+        f"no free block of {count} ports on {LOOPBACK} between {ours[0]} and {ours[-1]}; last tried: {taken}",
+        hint="see who listens with `ss -ltnp`, run `danceoff clean` to end what is left of earlier runs, "
+        f"or name other ports with {VARIABLE}",
     )
+
+
+def offered(environment: Mapping[str, str] = os.environ) -> range:
+    """Tell the ports that stacks may take, by $DANCEOFF_PORTS (FIRST-LAST, both included) or the usual ones."""
+    chosen = environment.get(VARIABLE, "")
+    if not chosen:
+        return USUAL
+    named = re.fullmatch(r"(\d{4,5})-(\d{4,5})", chosen)
+    ports = range(int(named[1]), int(named[2]) + 1) if named else range(0)
+    if len(ports) < BLOCK or ports[0] < LOWEST or ports[-1] > HIGHEST:
+        raise UsageError(
+            f"{VARIABLE}={chosen} names no range of ports for a stack",
+            hint=f"write FIRST-LAST, at least {BLOCK} ports between {LOWEST} and {HIGHEST}, such as {VARIABLE}=24000-25999",
+        )
+    return ports
 
 
 def lock_folder() -> Path:

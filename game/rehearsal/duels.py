@@ -10,7 +10,7 @@ from game.core.control.partner import PARTNER
 from game.core.control.preview import worse
 from game.core.duel.plan import dealt
 from game.core.score import score
-from game.director.preview import preview
+from game.director.preview import compared, served
 from game.errors import ServiceFailed
 from game.lab.lb.patching import patched
 from game.rehearsal.bite import samples_since, share_hurt
@@ -20,7 +20,7 @@ from game.rehearsal.leftovers import leftovers
 from game.rehearsal.proof import Failure, Offered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from game.core.control.facts import ReviewVerdict
@@ -87,7 +87,10 @@ class Duelled:
 def try_offers(order: Order, plan: DuelPlan) -> Offers:
     """Put every offer into service on one stack with its users, one after the other, and take it back."""
     with rehearse(replace(order, calm_ms=NEVER_MS), patient=True) as performance:
-        tried = tuple(_try(performance, offer) for offer in plan.offers)
+        stage = performance.stage
+        # Every offer is taken back before the next: what it is compared with is the same for all.
+        before = served(stage, stage.apply_path.approved_files) if stage.shadow.measures else None
+        tried = tuple(_try(performance, offer, before) for offer in plan.offers)
     return Offers(tried=tried, left=leftovers(performance.root), root=performance.root)
 
 
@@ -167,12 +170,12 @@ def _wrong(tried: Tried) -> Iterator[Failure]:
         yield Failure(proof="11 preview", measured=measured, bound=f"{bound}, as declared")
 
 
-def _try(performance: Performance, offer: Offer) -> Tried:
+def _try(performance: Performance, offer: Offer, before: Mapping[str, Sequence[bool]] | None) -> Tried:
     stage = performance.stage
     previewed: bool | None = None
     files = patched(stage.apply_path.approved_files, stage.repository.filled(offer.change))
-    if stage.shadow.measures:
-        previewed = bool(worse(preview(stage, files)[0]))
+    if before is not None:
+        previewed = bool(worse(compared(before, served(stage, files))))
     # A preview has users of its own: meanwhile those of the stack forget the offer before.
     wait(performance, "users to be well", lambda _now: not share_hurt(performance), RECOVERY_WITHIN_S)
     from_ms = performance.conductor.clock.now_ms()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RELAPSE_WITHIN_S = 45
 # Most faults bite again by then.
-SOON_S = 8.0
+SOON_S = 5.0
 
 
 class ToothlessFault(ServiceFailed):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from game.lab import ports
 from tests.stack.game.terminal import Terminal, on_terminal
 from tests.stack.game.traces import runs, seconds_until_gone
 
@@ -33,7 +34,8 @@ def warm_home() -> Iterator[Path]:
 
 @pytest.fixture
 def environment(warm_home: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "PYTHONPATH", ports.VARIABLE)
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "DANCEOFF_HOME": str(warm_home), "TERM": "xterm-256color", "HOME": str(warm_home)}
 
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from game.lab.ports import offered
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -53,11 +55,12 @@ def wait_for(what: str, condition: Callable[[], bool], seconds: float = 30.0) ->
 def free_ports(count: int) -> list[int]:
     """Find ports that nothing listens on, below those that the kernel gives to outgoing connections.
 
-    A server of these tests stops and starts again, and must find its port free.
+    A server of these tests stops and starts again, and must find its port free: stacks take theirs from the other end.
     """
+    ours = offered()
     found: list[int] = []
     while len(found) < count:
-        port = secrets.choice(range(20_000, 32_000))
+        port = secrets.choice(ours[len(ours) // 2 :])
         try:
             socket.create_server(("127.0.0.1", port)).close()
         except OSError:

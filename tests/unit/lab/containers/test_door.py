@@ -36,11 +36,17 @@ def inner_side(folder: Path, log_port: int) -> Iterator[None]:
     """The program that runs in a container."""
     process = subprocess.Popen([sys.executable, "-I", door.__file__, str(folder), str(log_port), INSIDE])
     try:
-        assert until((folder / door.IN).exists, WITHIN_S)
+        # The file is there a moment before anybody listens behind it.
+        assert until(lambda: answers(folder / door.IN), WITHIN_S)
         yield
     finally:
         process.kill()
         process.wait()
+
+
+def answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        return connection.connect_ex(str(path)) == 0
 
 
 def ask(port: int, question: bytes) -> bytes:
