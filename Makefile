@@ -25,7 +25,8 @@ setup:
 # Run by one Python: prints the one of its version on PATH that is to make the virtual environment.
 define QUICKEST
 import os, subprocess, sys
-SPIN = "import ensurepip, time; t = time.process_time(); sum(i * i for i in range(300_000)); print(time.process_time() - t)"
+WORK = "[json.loads(json.dumps({'x': str(i), 'y': [i]})) for i in range(5_000)]"
+SPIN = f"import ensurepip, json, time; t = time.process_time(); {WORK}; print(time.process_time() - t)"
 def seconds(python):
     ran = [subprocess.run([python, "-c", SPIN], capture_output=True, text=True) for _ in range(5)]
     return min(float(one.stdout) if one.returncode == 0 else float("inf") for one in ran)
@@ -95,14 +96,14 @@ lint: setup
 check: lint
 	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
-# Two files of tests at a time, each with ports of its own (tests/conftest.py); what measures, by itself.
-BESIDE = -n 2 --dist loadfile
+# Two files of tests at a time, each with ports of its own (tests/conftest.py), the longest first; what measures, by itself.
+BESIDE = -n 2 --dist loadfile --no-loadscope-reorder
 ALONE  = tests/stack/rehearsal tests/stack/cli
 ENGINE = tests/stack/container tests/stack/swarm
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest $(BESIDE) --durations 25 tests/stack tests/browser $(ALONE:%=--ignore=%) $(ENGINE:%=--ignore=%)
+	@$(BIN)/python -m pytest $(BESIDE) --durations 25 tests/browser tests/stack $(ALONE:%=--ignore=%) $(ENGINE:%=--ignore=%)
 	@$(BIN)/python -m pytest --durations 10 $(ALONE)
 
 # Needs a container engine and the images: see README, In containers.

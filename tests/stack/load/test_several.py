@@ -28,6 +28,7 @@ pytestmark = pytest.mark.stack
 
 HELLO = "    http-request return status 200 content-type text/plain string hello"
 GONE_WITHIN_S = 10.0
+SILENT_WITHIN_S = 10.0
 
 
 def shared(edge: Edge, rate: float = 60.0) -> LoadPlan:
@@ -81,15 +82,22 @@ def test_what_is_planned_is_what_was_told(edge: Callable[[str], Edge], load: Loa
     assert moments == sorted(moments)
 
 
+def silent(load: Loaded) -> int:
+    """Wait until nothing has been sent for a second: how many requests there were by then."""
+    count = -1
+    deadline = time.monotonic() + SILENT_WITHIN_S
+    while count != (count := len(load.heard.outcomes)):
+        assert time.monotonic() < deadline, "somebody goes on sending"
+        time.sleep(1.0)  # silence is what is looked for: there is nothing to wait for but time
+    return count
+
+
 def test_the_rate_and_the_clocks_origin_reach_all_workers(edge: Callable[[str], Edge], load: Loaded) -> None:
     offered = shared(edge(HELLO))
     load.driver.start(offered)
     load.heard.wait_for("60 requests", lambda: len(load.heard.outcomes) >= 60)
     load.driver.set_rate(0)
-    time.sleep(0.5)  # requests under way end
-    before = len(load.heard.outcomes)
-    time.sleep(1.0)  # nobody may send anything meanwhile
-    assert len(load.heard.outcomes) == before
+    before = silent(load)
     load.driver.set_origin(time.monotonic_ns())
     load.driver.set_rate(120)
     load.heard.wait_for("100 more", lambda: len(load.heard.outcomes) >= before + 100)
