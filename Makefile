@@ -96,15 +96,16 @@ lint: setup
 check: lint
 	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
-# Two files of tests at a time, each with ports of its own (tests/conftest.py), the longest first; what measures, by itself.
-BESIDE = -n 2 --dist loadfile --no-loadscope-reorder
-ALONE  = tests/stack/rehearsal tests/stack/cli
+# Two files of tests at a time, each with ports of its own, those of the browser one after another (tests/conftest.py). Rehearsals share the machine
+# among themselves, and with nobody else.
+BESIDE = -n 2 --dist loadgroup --no-loadscope-reorder
+REHEARSALS = tests/stack/rehearsal tests/stack/cli
 ENGINE = tests/stack/container tests/stack/swarm
 
 test: setup $(AXE)
 	@$(BIN)/python -m pytest -n auto tests/unit
-	@$(BIN)/python -m pytest $(BESIDE) --durations 25 tests/browser tests/stack $(ALONE:%=--ignore=%) $(ENGINE:%=--ignore=%)
-	@$(BIN)/python -m pytest --durations 10 $(ALONE)
+	@$(BIN)/python -m pytest $(BESIDE) --durations 25 tests/browser tests/stack $(REHEARSALS:%=--ignore=%) $(ENGINE:%=--ignore=%)
+	@$(BIN)/python -m pytest $(BESIDE) --durations 10 $(REHEARSALS)
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup

@@ -25,6 +25,15 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ[VARIABLE] = f"{mine[0]}-{mine[-1]}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of tests are shared out whole, and those of the browser all to one: two browsers starve each other."""
+    for item in items:
+        folder = item.path.parent
+        group = folder.name if folder.name == "browser" else f"{folder.name}/{item.path.stem}"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> Iterator[None]:
     """Tests that were started in the background or by nohup ignore signals, and so would every game that they start."""

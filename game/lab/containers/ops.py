@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from game.errors import StorageFailed, UsageError
@@ -106,11 +108,13 @@ def _session(root: Path, account: Unprivileged | None) -> Path:
 
 
 def _share(repository: Path, account: Unprivileged | None) -> None:
-    """Let the container's user edit the working tree, which stays the game's own."""
+    """Let the container's user edit the working tree, which stays the game's own; what is made there later, too."""
     if account is None:
         return
-    for path in (repository, *repository.rglob("*")):
+    # A folder comes before what is in it: whatever is made from then on is shared already.
+    for path in chain((repository,), repository.rglob("*")):
         if ".git" in path.relative_to(repository).parts or path.is_symlink():
             continue
-        os.chown(path, -1, account.gid)
-        path.chmod(0o775 if path.is_dir() else 0o664)
+        with suppress(FileNotFoundError):  # replaced this moment, by a colleague's change
+            os.chown(path, -1, account.gid)
+            path.chmod(0o2775 if path.is_dir() else 0o664)

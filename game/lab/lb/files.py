@@ -45,11 +45,21 @@ def read_files(folder: Path) -> dict[str, str]:
     return found
 
 
-def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file so that a reader finds the old or the new content, whatever happens in between."""
+def is_shared(folder: Path) -> bool:
+    """Tell whether a folder's group works there as well: the marker is setgid, which hands the group on to new files."""
+    return bool(folder.stat().st_mode & stat.S_ISGID)
+
+
+def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a file so that a reader finds the old or the new content, whatever happens in between.
+
+    Without a mode everybody may read the file, and in a shared folder its group may write it.
+    """
     beside = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if mode is None:
+            mode = 0o664 if is_shared(path.parent) else 0o644
         with beside.open("wb") as file:
             file.write(content)
             file.flush()

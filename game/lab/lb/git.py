@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from game.errors import MissingProgram, PlatformError
+from game.lab.lb.files import is_shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,6 +140,8 @@ class Git:
                 capture_output=True,
                 timeout=WITHIN_S,
                 check=False,
+                # Who shares the worktree may go on writing what git writes anew; -1 leaves the mask as it is.
+                umask=0o002 if is_shared(self.folder) else -1,
             )
         except subprocess.TimeoutExpired as error:
             raise GitFailed(arguments, self.folder, f"it took longer than {WITHIN_S:g} s") from error

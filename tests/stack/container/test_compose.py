@@ -21,6 +21,7 @@ import requests
 import yaml
 
 from game.lab.data import PACKAGE
+from game.lab.register import ENGINE
 from tests.bot import bot
 
 if TYPE_CHECKING:
@@ -108,10 +109,13 @@ def test_an_incident_is_played_from_the_page_to_its_end(engine: Engine) -> None:
             assert time.monotonic() - started < READY_WITHIN_S, answer[-1500:]
             time.sleep(1)
         print(f"the stack was ready {time.monotonic() - started:.1f} s after it was asked for")
+        runs = own_runs(project)
+        assert runs
+        assert all(engine.containers(run) for run in runs)
         last = bot.Bot(bot.Api(url=address, token=token[1])).play()
         assert last["recovered"]
         print(f"solved by a bot through the API: {last.get('phase', 'recovered')}")
-    assert all_runs(engine) == []
+    assert [engine.containers(run) for run in runs] == [()] * len(runs)
 
 
 def deed(session: requests.Session, address: str, path: str, *, must: bool = True, **form: str) -> str:
@@ -120,10 +124,10 @@ def deed(session: requests.Session, address: str, path: str, *, must: bool = Tru
     return answer.text
 
 
-def all_runs(engine: Engine) -> list[str]:
-    """Whatever carries a run's label, of any run."""
-    client = engine.api
-    return [
-        str(one["Names"])
-        for one in client.containers(all=True, filters={"label": "danceoff.run"}, quiet=False)
-    ]
+def own_runs(project: str) -> list[str]:
+    """The runs that the project's game has under way, by what it notes of each; others may play on the same engine."""
+    noted = compose(
+        *("exec", "-T", "game", "find", "/var/lib/danceoff", "-name", ENGINE, "-exec", "cat", "{}", "+"),
+        project=project,
+    )
+    return re.findall(r'"run": *"([^"]+)"', noted)

@@ -13,12 +13,13 @@ import pytest
 
 from game.lab.runtime.waiting import until
 
-STARTED_WITHIN_S = 60.0
+# It waits its turn where others rehearse.
+STARTED_WITHIN_S = 150.0
 GONE_WITHIN_S = 20.0
 
 
 @pytest.mark.stack
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_every_rehearsal(by: signal.Signals) -> None:
     with tempfile.TemporaryDirectory(prefix="di-", dir="/tmp") as home:
