@@ -96,9 +96,9 @@ lint: setup
 check: lint
 	@echo "check: unit tests";   $(BIN)/python -m pytest -q -n auto tests/unit
 
-# Two files of tests at a time, each with ports of its own, those of the browser one after another (tests/conftest.py). Rehearsals share the machine
-# among themselves, and with nobody else.
-BESIDE = -n 2 --dist loadgroup --no-loadscope-reorder
+# Two files of tests at a time, each with ports of its own; those of the browser one after another (tests/conftest.py).
+# Rehearsals share the machine among themselves, and with nobody else.
+BESIDE = -n 2 --dist loadfile --no-loadscope-reorder
 REHEARSALS = tests/stack/rehearsal tests/stack/cli
 ENGINE = tests/stack/container tests/stack/swarm
 
@@ -109,7 +109,7 @@ test: setup $(AXE)
 
 # Needs a container engine and the images: see README, In containers.
 test-containers: setup
-	@$(BIN)/python -m pytest $(BESIDE) --durations 10 $(ENGINE)
+	@$(BIN)/python -m pytest --durations 10 $(ENGINE)
 
 format: setup
 	@$(BIN)/ruff format --quiet .

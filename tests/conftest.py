@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from game.lab.ports import USUAL, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xdist.remote import Producer
+
+BROWSER = "tests/browser/"
 # How long an example takes says something about the machine, nothing about the code: times are measured in benchmarks.
 settings.register_profile("danceoff", deadline=None)
 settings.load_profile("danceoff")
@@ -25,13 +29,16 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ[VARIABLE] = f"{mine[0]}-{mine[-1]}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of tests are shared out whole, and those of the browser all to one: two browsers starve each other."""
-    for item in items:
-        folder = item.path.parent
-        group = folder.name if folder.name == "browser" else f"{folder.name}/{item.path.stem}"
-        item.add_marker(pytest.mark.xdist_group(group))
+class WholeFiles(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+    """Shares files of tests out whole, and those of the browser all to one worker: two browsers starve each other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeFiles | None:
+    return WholeFiles(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
