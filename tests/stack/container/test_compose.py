@@ -105,11 +105,13 @@ def test_an_incident_is_played_from_the_page_to_its_end(engine: Engine) -> None:
         assert token, page[:2000]
         started = time.monotonic()
         deed(facilitator, address, "/rounds", exercise="macarena", seed="1", insist="yes")
+        runs: list[str] = []
         while "go: every fault" not in (answer := deed(facilitator, address, "/start", must=False)):
             assert time.monotonic() - started < READY_WITHIN_S, answer[-1500:]
+            # Not later: the bot has to be there before the fault is.
+            runs = own_runs(project)
             time.sleep(1)
         print(f"the stack was ready {time.monotonic() - started:.1f} s after it was asked for")
-        runs = own_runs(project)
         assert runs
         assert all(engine.containers(run) for run in runs)
         last = bot.Bot(bot.Api(url=address, token=token[1])).play()
