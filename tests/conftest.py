@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 BROWSER = "tests/browser/"
+
 # How long an example takes says something about the machine, nothing about the code: times are measured in benchmarks.
 settings.register_profile("danceoff", deadline=None)
 settings.load_profile("danceoff")

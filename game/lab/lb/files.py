@@ -17,6 +17,7 @@ CONFIGURATION = "haproxy.cfg"
 CERTIFICATES = "certs"
 MAX_FILES = 40
 MAX_FILE_BYTES = 256 * 1024
+SHARED = stat.S_ISGID | stat.S_IWGRP
 
 # Texts by their path relative to the load balancer's folder.
 Files = Mapping[str, str]
@@ -46,8 +47,8 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def is_shared(folder: Path) -> bool:
-    """Tell whether a folder's group works there as well: the marker is setgid, which hands the group on to new files."""
-    return bool(folder.stat().st_mode & stat.S_ISGID)
+    """Tell whether a folder's group works there as well: it may write, and new files belong to it."""
+    return folder.stat().st_mode & SHARED == SHARED
 
 
 def write_file(path: Path, content: bytes, mode: int | None = None) -> None:

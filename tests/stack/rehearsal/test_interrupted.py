@@ -19,7 +19,6 @@ GONE_WITHIN_S = 20.0
 
 
 @pytest.mark.stack
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_every_rehearsal(by: signal.Signals) -> None:
     with tempfile.TemporaryDirectory(prefix="di-", dir="/tmp") as home:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import stat
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +8,6 @@ import pytest
 
 from game.core.exercise import Change
 from game.errors import Refused, UsageError
-from game.lab.lb.files import write_file
 from game.lab.lb.patching import ideal, patched
 from game.lab.lb.repository import LbRepository
 
@@ -103,22 +100,6 @@ def test_the_history_is_plausible(tmp_path: Path) -> None:
     assert made.dirty() == ()
     assert "127.0.0.1:20001" in made.worktree()["haproxy.cfg"]
     assert "@" not in made.worktree()["haproxy.cfg"]
-
-
-@pytest.mark.parametrize("shared", [True, False])
-def test_who_shares_the_worktree_may_write_what_comes_later(
-    repository: LbRepository, *, shared: bool
-) -> None:
-    repository.path.chmod(0o2775 if shared else 0o755)
-    before = os.umask(0o022)
-    try:
-        repository.commit_change(LATER, NOW_S)
-        write_file(repository.path / "maps.note", b"")
-    finally:
-        os.umask(before)
-    written = ("haproxy.cfg", "maps.note")
-    modes = [stat.S_IMODE((repository.path / name).stat().st_mode) for name in written]
-    assert modes == [0o664 if shared else 0o644] * len(written)
 
 
 def test_blame_names_who_changed_a_line(repository: LbRepository) -> None:
