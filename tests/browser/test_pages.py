@@ -10,12 +10,14 @@ from playwright.sync_api import expect
 from tests.browser.chromium import DESK, TELEPHONE, tab
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from tests.unit.web.recorded import RecordedRun
 
 pytestmark = pytest.mark.browser
 
+# Whatever a page does with an answer, it has done by then.
+DEALT_WITH = "new Promise(done => setTimeout(done, 200))"
 TOOLS = ("brief", "changes", "files", "runtime", "logs", "request", "metrics", "services")
 
 
@@ -65,6 +67,26 @@ def test_the_screen_follows_the_run_by_itself(browser: Browser, address: str, re
         recorded.until_ms = 100_000
         expect(page.locator(".taken")).to_be_visible()
         expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_what_was_asked_for_last_stays(browser: Browser, address: str) -> None:
+    """However late the answer to an earlier look comes."""
+    with tab(browser) as opened:
+        page = opened.page
+        page.goto(address)
+        kept: list[Route] = []
+        page.route("**/team/logs", lambda route: kept.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+        page.locator("#tab-logs").click()
+        page.locator("#tab-changes").click()
+        page.locator(".changes > li a.mono").first.click()
+        expect(page.locator(".diff")).to_be_visible()
+        with page.expect_response("**/team/logs") as late:
+            kept[0].continue_()
+        late.value.finished()
+        page.evaluate(DEALT_WITH)
+        expect(page.locator(".diff")).to_be_visible()
+        page.locator("#tab-brief").click()
+        expect(page.locator("#tab-brief")).to_have_attribute("aria-current", "page")
 
 
 def test_it_works_without_scripts(browser: Browser, address: str, recorded: RecordedRun) -> None:

@@ -34,6 +34,9 @@ KIND_LABEL, NODE_LABEL = "danceoff.kind", "danceoff.node"
 STACK = "stack"
 UP_WITHIN_S = 60.0
 STEP_S = 0.1
+# What an engine says that could not start a container. Some reasons pass: a secret's folder that is busy, for one.
+NOT_STARTED = "starting container failed"
+MOST_STARTS = 3
 ENDED = frozenset({"complete", "failed", "rejected", "shutdown", "orphaned", "remove"})
 USER = "65534"
 HINT = "docker swarm init on this machine, docker swarm join on the others"
@@ -150,17 +153,24 @@ class Cluster(Connection):
         return str(made["ID"])
 
     def wait_for(self, service: str, what: str, within_s: float = UP_WITHIN_S) -> Running:
-        """Return when the service's task runs; ServiceFailed when it does not in time, with the engine's words."""
+        """Return when the service's task runs; ServiceFailed when it does not in time, with the engine's words.
+
+        A task that its node's engine could not start is started anew, at most `MOST_STARTS` times in all.
+        """
         deadline = time.monotonic() + within_s
         said = "nothing"
+        failed: set[str] = set()
         while time.monotonic() < deadline:
             with self.asking(f"look for {what}"):
                 tasks = self.api.tasks(filters={"service": service})  # type: ignore[no-untyped-call] # the stubs leave it out
-            for task in tasks:
+            for task in (one for one in tasks if one["ID"] not in failed):
                 status = task["Status"]
                 said = f"{status['State']}: {status.get('Err') or status.get('Message', '')}"
                 if status["State"] in ENDED:
-                    raise ServiceFailed(f"{what} does not run: {said}", hint="is the image on that node?")
+                    failed.add(str(task["ID"]))
+                    if NOT_STARTED not in said or len(failed) == MOST_STARTS:
+                        raise ServiceFailed(f"{what} does not run: {said}", hint="is the image on that node?")
+                    self._start_anew(service, what)
                 ports = status.get("PortStatus", {}).get("Ports", [])
                 if status["State"] == "running":
                     return Running(
@@ -169,6 +179,16 @@ class Cluster(Connection):
                     )
             time.sleep(STEP_S)  # the polling step: the manager tells only who asks
         raise ServiceFailed(f"{what} does not run within {within_s:.0f} s: {said}", hint="docker service ps")
+
+    def _start_anew(self, service: str, what: str) -> None:
+        """Have the manager make a new task of a service whose one has ended."""
+        with self.asking(f"start {what} anew"):
+            found = self.api.inspect_service(service)  # type: ignore[no-untyped-call] # the stubs leave it out
+            template = found["Spec"]["TaskTemplate"]
+            template["ForceUpdate"] = template.get("ForceUpdate", 0) + 1
+            self.api.update_service(
+                service, found["Version"]["Index"], task_template=template, fetch_current_spec=True
+            )
 
     def task_runs(self, service: str) -> bool:
         """Whether a service's one task is running, or on its way."""

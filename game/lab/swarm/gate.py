@@ -78,9 +78,16 @@ class Gate:
     async def way(self, to: To, message: wire.Message) -> AsyncIterator[Streams]:
         """The same, for who must not wait; raises OSError. The connection is gone with the block."""
         async with asyncio.timeout(DIAL_WITHIN_S):
-            streams = await asyncio.open_connection(
-                self.host, self._port, ssl=self._context, server_hostname="door", limit=wire.LONGEST_LINE
+            streams = await asyncio.open_connection(self.host, self._port, limit=wire.LONGEST_LINE)
+        plain = streams[1].transport
+        try:
+            # Not both at once: who is stopped in the middle of that leaves a connection behind that nobody can close.
+            await streams[1].start_tls(
+                self._context, server_hostname="door", ssl_handshake_timeout=DIAL_WITHIN_S
             )
+        except BaseException:
+            plain.abort()
+            raise
         try:
             streams[1].write(self._greeting(to, message))
             yield streams

@@ -77,6 +77,16 @@ document.addEventListener("htmx:sseBeforeMessage", (event) => {
   else renew(event.target, event.detail.data);
 });
 
+// The answer to an earlier look, when it comes late, must not replace what was asked for since. That to a deed is always told.
+let asked = null;
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target?.id === "workbench") asked = detail.xhr;
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const late = detail.target?.id === "workbench" && detail.xhr !== asked;
+  if (late && detail.requestConfig.verb === "get") detail.shouldSwap = false;
+});
+
 // Who waits looks again.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 3_000);
 

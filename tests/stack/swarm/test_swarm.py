@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from game.catalog.stack import load_stack
-from game.errors import GroundLost
+from game.errors import GroundLost, ServiceFailed
 from game.lab.containers.connection import address
 from game.lab.containers.leftovers import still_there
 from game.lab.data import stacks_dir
 from game.lab.lb.master import Master
+from game.lab.swarm.cluster import MOST_STARTS, NOT_STARTED, Cluster
 from game.lab.swarm.runtime import SwarmRuntime
 from tests.stack.load.shared import two_workers
 from tests.stack.runtime.contract import RuntimeContract, log_in
@@ -125,6 +126,23 @@ def test_nothing_is_left_of_a_run_that_was_taken_down(make: Callable[[], Made]) 
     label = f"label=danceoff.run={made.place.root.name}"
     for what in ("service", "secret", "network"):
         assert run("docker", what, "ls", "-q", "--filter", label) == "", what
+
+
+def test_a_task_that_its_engine_cannot_start_is_tried_again_and_told(
+    make: Callable[[], Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No container can have a folder there."""
+    monkeypatch.setattr("game.lab.swarm.runtime.HOME", "/proc/danceoff")
+    starts, start_anew = [], Cluster._start_anew
+
+    def counted(cluster: Cluster, service: str, what: str) -> None:
+        starts.append(what)
+        start_anew(cluster, service, what)
+
+    monkeypatch.setattr(Cluster, "_start_anew", counted)
+    with pytest.raises(ServiceFailed, match=NOT_STARTED):
+        make()
+    assert starts == ["the task stack"] * (MOST_STARTS - 1)
 
 
 def test_a_node_that_dies_is_lost_ground(make: Callable[[], Made], second: Second) -> None:

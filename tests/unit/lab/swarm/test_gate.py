@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import socket
+import ssl
 import threading
 import time
+import warnings
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -170,3 +173,29 @@ def test_a_way_is_gone_with_its_block_however_that_ends(gate: Gate, shuts: int, 
         return int(connection.fileno())
 
     assert asyncio.run(descriptor()) == -1, "still open"
+
+
+def test_who_is_stopped_the_moment_the_door_has_answered_leaves_nothing_open(gate: Gate, port: int) -> None:
+    async def stopped() -> None:
+        opening = asyncio.ensure_future(opens())
+
+        class Answered(ssl.SSLObject):
+            def do_handshake(self) -> None:
+                super().do_handshake()
+                opening.cancel()
+
+        gate._context.sslobject_class = Answered
+        with suppress(asyncio.CancelledError):
+            await opening
+        assert opening.cancelled()
+        await asyncio.sleep(0)
+
+    async def opens() -> None:
+        async with gate.way("stack", {"do": "news"}):
+            raise AssertionError("stopped too late")
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        asyncio.run(stopped())
+        gc.collect()
+    assert not [one for one in told if f"raddr=('127.0.0.1', {port})" in str(one.message)]
