@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# One stack under load takes a sixth of a machine of two cores, and a multiple of that while its fault makes users log in again.
-# Where two a core keep the machine busy, three finish later: what is late is looked at again.
-STACKS_PER_CORE = 2
+# One stack under load takes an eighth of a machine of two cores, and a multiple of that while its fault makes users log in again.
+# With three a core, all of them finish later: what is late is looked at again.
+STACKS_PER_CORE = 2.5
 # How busy the machine may be, of all cores, for one more stack, looked at for so long.
 ROOM_PERCENT = 75.0
 LOOK_S = 1.0
@@ -30,7 +30,7 @@ WAIT_AT_MOST_S = 3_600
 
 def slots() -> int:
     """The most stacks that rehearse on this machine at once, in all processes; fewer do while it is busy."""
-    return (os.cpu_count() or 1) * STACKS_PER_CORE
+    return int((os.cpu_count() or 1) * STACKS_PER_CORE)
 
 
 @contextmanager
