@@ -9,6 +9,8 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from game.cli.wakeup import brought
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
@@ -28,6 +30,7 @@ class Interruption:
         self._raised = False
         self._shields = 0
         self._waiting = ""
+        self._heard = threading.Event()
 
     @contextmanager
     def caught(self) -> Iterator[Interruption]:
@@ -37,7 +40,8 @@ class Interruption:
             return
         former = {number: signal.signal(number, self._handle) for number in ENDING}
         try:
-            yield self
+            with brought(frozenset(ENDING), self._heard):
+                yield self
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
@@ -58,6 +62,7 @@ class Interruption:
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         del frame
+        self._heard.set()
         name = signal.Signals(number).name
         if self._shields:
             self._waiting = name

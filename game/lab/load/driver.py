@@ -209,12 +209,13 @@ def _launch(path: Path) -> WorkerProgram:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=_environment(),
+            env=_environment(path.parent),
             start_new_session=True,
         )
 
 
-def _environment() -> dict[str, str]:
-    """Give the worker what Python needs and nothing secret."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"LOCUST_SKIP_MONKEY_PATCH": "1"}
+def _environment(folder: Path) -> dict[str, str]:
+    """Give the worker what Python needs, a folder that is removed with the run, and nothing secret."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV")
+    passed = {name: os.environ[name] for name in kept if name in os.environ}
+    return passed | {"TMPDIR": str(folder), "LOCUST_SKIP_MONKEY_PATCH": "1"}

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from game.lab.load.pace import Pace, Schedule
+from game.lab.runtime.waiting import until
 from tests.stack.load.edge import STACK, plan
 
 if TYPE_CHECKING:
@@ -138,6 +139,16 @@ def test_only_the_run_itself_can_reach_the_master(edge: Callable[[str], Edge], l
     names = [str(one.laddr) for one in master.net_connections("unix")]
     assert not [name for name in names if name and Path(name).exists()]
     assert not [name for name in names if name.startswith("@")], "an abstract one is everybody's"
+
+
+def test_what_workers_have_on_disk_goes_with_the_run(
+    edge: Callable[[str], Edge], load: Loaded, folder: Path
+) -> None:
+    """Whatever kills them, and were it while they are only coming together."""
+    load.driver.start(shared(edge(HELLO)))
+    assert until(lambda: any(folder.glob("load-*/")), GONE_WITHIN_S)
+    load.heard.wait_for("40 requests", lambda: len(load.heard.outcomes) >= 40)
+    assert not any(folder.glob("load-*/"))
 
 
 def _alive(processes: list[psutil.Process]) -> list[psutil.Process]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from game.cli.signals import ENDING, Interrupted, Interruption
+from game.lab.runtime.waiting import until
 
 
 @pytest.mark.parametrize("number", ENDING, ids=lambda number: signal.Signals(number).name)
@@ -67,3 +70,43 @@ def test_other_threads_neither_catch_nor_shield() -> None:
     thread.start()
     thread.join(10)
     assert told == [before]
+
+
+def test_a_signal_that_another_thread_took_is_heard_in_the_main_thread() -> None:
+    """As happens while threads start processes: the main thread, waiting for a lock, is not woken by it."""
+    unwound, lock = threading.Event(), threading.Lock()
+    in_time = []
+
+    def wait_for_the_lock() -> None:
+        lock.acquire(timeout=20)
+
+    def main_waits() -> bool:
+        return sys._current_frames()[main].f_code is wait_for_the_lock.__code__
+
+    def taken_here() -> None:
+        assert until(main_waits, 10, 0.05)
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+        in_time.append(unwound.wait(10))
+        lock.release()
+
+    main, elsewhere = threading.get_ident(), threading.Thread(target=taken_here)
+    lock.acquire()
+    with Interruption().caught():
+        elsewhere.start()
+        try:
+            wait_for_the_lock()
+        except Interrupted:
+            unwound.set()
+        elsewhere.join(20)
+    assert in_time == [True]
+
+
+def test_nothing_is_left_of_catching_signals() -> None:
+    before = {thread.name for thread in threading.enumerate()}, open_files()
+    with Interruption().caught(), pytest.raises(Interrupted):
+        signal.raise_signal(signal.SIGINT)
+    assert ({thread.name for thread in threading.enumerate()}, open_files()) == before
+
+
+def open_files() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
