@@ -41,7 +41,7 @@ SECTIONS: dict[str, dict[str, Row]] = {
         ),
         "list": Row(
             target="game.cli.listing:list_exercises",
-            help="List the exercises: level, minutes, learning path, own best, what each needs or lacks, and what to play next",
+            help="List the exercises, path by path: level, minutes, own best, what each needs or lacks, and what to play next",
         ),
         "show": Row(
             target="game.cli.catalogue:show",

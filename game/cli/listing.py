@@ -49,19 +49,19 @@ class Listed:
 )
 @json_option
 def list_exercises(path: str | None, as_json: bool) -> int:
-    """List the exercises: level, minutes, learning path, own best, what each needs or lacks, and what to play next."""
+    """List the exercises, path by path: level, minutes, own best, what each needs or lacks, and what to play next."""
     paths = load_paths(exercises_dir())
     chosen = _chosen(paths, path)
     rows = _rows(paths)
     if chosen is not None:
-        by_code = {row.code: row for row in rows}
-        rows = [by_code[code] for code in chosen.codes if code in by_code]
+        rows = _on(chosen, rows)
     if as_json:
         print_json(rows)
         return 0
     if chosen is not None:
-        click.echo(click.style(f"{chosen.name}: {chosen.title}", bold=True) + f"\n{chosen.learn}\n")
-    _print(rows)
+        _print(f"{chosen.name}: {chosen.title}", chosen.learn, rows, rows)
+    else:
+        _print_course(rows, paths)
     if any(row.state == "problems" for row in rows):
         click.echo("\ndanceoff show CODE names the problems of one")
     if any(row.state == "missing" for row in rows):
@@ -108,33 +108,63 @@ def _row(entry: Entry, paths: LearningPaths, bests: Mapping[str, Best], missing:
     )
 
 
-def _print(rows: Sequence[Listed]) -> None:
+def _on(path: LearningPath, rows: Sequence[Listed]) -> list[Listed]:
+    by_code = {row.code: row for row in rows}
+    return [by_code[code] for code in path.codes if code in by_code]
+
+
+def _print_course(rows: Sequence[Listed], paths: LearningPaths) -> None:
+    """Path by path; whatever is on several of them stands on each."""
+    for path in paths.paths:
+        _print(f"{path.name}: {path.title}", _how_far(_on(path, rows)), _on(path, rows), rows)
+        click.echo()
+    if alone := [row for row in rows if not row.paths]:
+        _print("on no path", "", alone, rows)
+        click.echo()
+    click.echo(
+        f"{len(rows)} exercises. danceoff show CODE tells what one is about, danceoff play CODE begins it"
+    )
+
+
+def _print(title: str, below: str, rows: Sequence[Listed], every: Sequence[Listed]) -> None:
+    """A heading and a table, whose columns are as wide as those of every other table."""
+    code, best = max(len(row.code) for row in every), max(len(_best(row)) for row in every)
+    click.echo(click.style(title, bold=True) + (f"\n{below}" if below else ""))
     print_table(
-        ("code", "level", "min", "best", "path", "requires", "state", "title"),
+        ("code", "level", "min", "best", "title"),
         [
             (
-                row.code,
+                row.code.ljust(code),
                 str(row.level or "-"),
                 str(row.minutes or "-"),
-                "-" if row.best is None else f"{row.best}/{row.achievable}",
-                ", ".join(row.paths) or "-",
-                ", ".join(row.requires) or "-",
-                _state(row),
-                row.title,
+                _best(row).ljust(best),
+                row.title + _needs(row),
             )
             for row in rows
         ],
     )
 
 
-def _state(row: Listed) -> str:
+def _best(row: Listed) -> str:
+    return "-" if row.best is None else f"{row.best}/{row.achievable}"
+
+
+def _needs(row: Listed) -> str:
+    """What has to come before it, or is to be mended, in brackets after its title."""
+    needs = [f"after {', '.join(row.requires)}"] if row.requires else []
     match row.state:
         case "problems":
-            return f"{len(row.problems)} problems"
+            needs.append("1 problem" if len(row.problems) == 1 else f"{len(row.problems)} problems")
         case "missing":
-            return f"needs {', '.join(row.missing)}"
+            needs.append(f"needs {', '.join(row.missing)}")
         case "playable":
-            return "playable"
+            pass
+    return f" ({'; '.join(needs)})" if needs else ""
+
+
+def _how_far(rows: Sequence[Listed]) -> str:
+    done = sum(row.best is not None for row in rows)
+    return f"{done} of {len(rows)} done"
 
 
 def _print_next(rows: Sequence[Listed], chosen: LearningPath | None, paths: LearningPaths) -> None:
@@ -143,10 +173,8 @@ def _print_next(rows: Sequence[Listed], chosen: LearningPath | None, paths: Lear
     for path in (chosen,) if chosen else paths.paths:
         fresh = [code for code in path.codes if code in by_code and _is_fresh(by_code[code])]
         if fresh:
-            done = sum(by_code[code].best is not None for code in path.codes if code in by_code)
-            click.echo(
-                f"\nnext on the path {path.name} ({done} of {len(path.codes)} done): danceoff play {fresh[0]}"
-            )
+            far = _how_far(_on(path, rows))
+            click.echo(f"\nnext on the path {path.name} ({far}): danceoff play {fresh[0]}")
             return
     if chosen:
         click.echo(f"\nthe path {chosen.name} is danced through; danceoff list shows the others")

@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option(
-    "--seed", "seeds", type=click.IntRange(0, 2**31 - 1), multiple=True, default=(0,), show_default=True
+    "--seed",
+    "seeds",
+    type=click.IntRange(0, 2**31 - 1),
+    multiple=True,
+    default=(0,),
+    show_default=True,
+    help="Which variant; given several times, each of them.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and exercise.")
 @click.option("--cheats", is_flag=True, help="Also play every known cheat; takes some two minutes more each.")

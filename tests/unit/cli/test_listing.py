@@ -135,6 +135,26 @@ def test_a_path_is_listed_in_its_order_with_what_comes_next(danceoff: Danceoff) 
     assert "the path basics is danced through" in danceoff("list", "--path", "basics").out
 
 
+def test_the_whole_course_is_listed_path_by_path(course: Path, danceoff: Danceoff) -> None:
+    assert danceoff("new", "polka").code == 0
+    assert danceoff("new", "zouk").code == 0
+    play("first", journals.perfect(), exercise="jive")
+    lines = danceoff("list").out.splitlines()
+    places = [lines.index(line) for line in ("basics: The basics", "more: More of it", "on no path")]
+    assert places == sorted(places)
+    assert [lines[place].split()[0] for place in range(places[0] + 3, places[0] + 6)] == [
+        "beguine",
+        "jive",
+        "polka",
+    ]
+    assert lines[places[1] + 3].split()[0] == "jive"
+    assert lines[places[1] + 4] == ""
+    assert [lines[place + 1] for place in places[:2]] == ["1 of 3 done", "1 of 1 done"]
+    assert lines[places[2] + 2].startswith("zouk")
+    assert any(line.startswith("4 exercises.") for line in lines)
+    assert len({path.name for path in course.iterdir() if path.is_dir()}) == 4
+
+
 @pytest.mark.usefixtures("course")
 def test_an_unknown_path_names_the_known_ones(danceoff: Danceoff) -> None:
     said = danceoff("list", "--path", "salsa")
@@ -145,7 +165,7 @@ def test_an_unknown_path_names_the_known_ones(danceoff: Danceoff) -> None:
 def test_a_broken_exercise_is_counted_and_hides_none(course: Path, danceoff: Danceoff) -> None:
     (course / "jive" / "brief.md").unlink()
     said = danceoff("list")
-    assert "1 problems" in said.out
+    assert "(1 problem)" in " ".join(said.out.split())
     assert "danceoff show CODE names the problems" in said.out
     assert listed(danceoff)["beguine"]["problems"] == []
 
