@@ -40,7 +40,11 @@ if TYPE_CHECKING:
     help="Which variant; given several times, each of them.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and exercise.")
-@click.option("--cheats", is_flag=True, help="Also play every known cheat; takes some two minutes more each.")
+@click.option(
+    "--cheats",
+    is_flag=True,
+    help="Play every known cheat, and not only a few each; takes some two minutes more each.",
+)
 @click.option(
     "--attempts",
     type=click.IntRange(1, 5),

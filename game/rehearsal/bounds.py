@@ -55,7 +55,8 @@ class Played:
     @property
     def tried(self) -> tuple[Cheat, ...]:
         """What came of every cheat that was played."""
-        return tuple(cheat for stack in self.cheats for cheat in stack.cheats)
+        drawn = (cheat for stack in self.turns for cheat in stack.cheats)
+        return (*drawn, *(cheat for stack in self.cheats for cheat in stack.cheats))
 
     @property
     def do_nothing_score(self) -> int:

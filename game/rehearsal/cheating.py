@@ -10,33 +10,35 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from game.core.events import Closed, Resolved, RollbackJudged
+from game.core.events import Acknowledged, Closed, DiagnosisSubmitted, Resolved, RollbackJudged
 from game.core.exercise import LbChange, NoFault
 from game.core.score import BLIND_CAP
 from game.core.taxonomy import COMPONENTS, MECHANISMS
 from game.director.judge import ideal_files
 from game.director.requests import Acknowledge, Diagnose, Resolve
 from game.errors import Refused, UsageError
+from game.lab.data import exercises_dir
 from game.rehearsal.bite import STILL_BAD, share_of_requests
-from game.rehearsal.cheats import crowd, scripts
+from game.rehearsal.cheats import crowd, drawn, scripts
 from game.rehearsal.editing import edited
 from game.rehearsal.grading import right_diagnosis, score_of_ending
 from game.rehearsal.house import BY, bitten, recovers, rehearse
 from game.rehearsal.leftovers import leftovers
+from game.rehearsal.look import look
 from game.rehearsal.mending import lay_out, put_back, standing, tidy
 from game.rehearsal.proof import Cheat
-from game.rehearsal.turns import look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from game.core.events import Recorded
     from game.core.score import Score
     from game.core.taxonomy import Term
     from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.bite import Bite
-    from game.rehearsal.cheats import Script
+    from game.rehearsal.cheats import Crowd, Script
     from game.rehearsal.mending import Standing
 
 # Long enough to submit something before the fault.
@@ -62,22 +64,36 @@ def play_cheats(order: Order, part: int = 0, of: int = 1) -> Cheats:
     first = part == 0
     with rehearse(replace(order, calm_ms=CALM_MS) if first else order, patient=True) as performance:
         done = [_too_early(performance)] if first else []
-        table = Table(performance, bitten(performance))
-        stage = performance.stage
-        known = crowd(stage.stack.cohorts, stage.roster, stage.target.tenant_domain)
-        done += [table.play(script) for script in scripts(known)[part::of]]
+        bite = bitten(performance)
+        table = Table(performance, bite, performance.conductor.events())
+        done += [table.play(script) for script in scripts(_crowd(performance))[part::of]]
         if first:
             done += table.submissions()
     return Cheats(cheats=tuple(done), left=leftovers(performance.root), root=performance.root)
 
 
-class Table:
-    """One stack at which cheats are played; `bite` is how the fault bit before the first of them."""
+def play_drawn(performance: Performance, bite: Bite, base: Sequence[Recorded]) -> tuple[Cheat, ...]:
+    """Play one script, drawn so that a catalogue plays them all, and those of words. `base`: the facts up to the page."""
+    ahead = sum(
+        path.parent.name < performance.briefing.code for path in exercises_dir().glob("*/exercise.yaml")
+    )
+    table = Table(performance, bite, tuple(one for one in base if not isinstance(one.event, Acknowledged)))
+    script = drawn(_crowd(performance), ahead + performance.exercise.seed)
+    return (table.play(script), *table.submissions())
 
-    def __init__(self, performance: Performance, bite: Bite) -> None:
+
+def _crowd(performance: Performance) -> Crowd:
+    stage = performance.stage
+    return crowd(stage.stack.cohorts, stage.roster, stage.target.tenant_domain)
+
+
+class Table:
+    """One stack at which cheats are played; `bite` is how the fault bit before the first of them, `base` what was known then."""
+
+    def __init__(self, performance: Performance, bite: Bite, base: Sequence[Recorded]) -> None:
         self._performance = performance
         self._bite = bite
-        self._base = performance.conductor.events()
+        self._base = base
 
     def play(self, script: Script) -> Cheat:
         """Play one script, watch, judge, and put everything back."""
@@ -95,7 +111,7 @@ class Table:
         if not recovered and self._bite.left(samples) < STILL_BAD:
             recovered = recovers(self._performance, WATCH_ON_S)
         judged = self._performance.judged(recovered=recovered)
-        grade = self._score(mark, judged)
+        grade = self._score(self._performance.conductor.events()[mark:], judged)
         put_back(self._performance, before, cured=script.start == "ideal" or "mend" in script.deeds)
         earned = _earned(grade)
         served = script.clumsy and recovered and grade.total <= BLIND_CAP
@@ -156,15 +172,17 @@ class Table:
                     performance.resolve(TALE)
         return ""
 
-    def _score(self, mark: int, judged: RollbackJudged) -> Score:
+    def _score(self, own: Iterable[Recorded], judged: RollbackJudged) -> Score:
         """Score the run as if only this had happened in it, and had been declared to be the solution."""
-        own = self._performance.conductor.events()[mark:]
         told = Resolved(by=BY, change="", unnoticed=TALE.unnoticed, guard=TALE.guard)
         closed = Closed(how="timed-out", reason="the rehearsal is over")
         return score_of_ending(self._performance, (*self._base, *own), (told, judged, closed))
 
-    def _score_of_words(self, mark: int) -> Score:
-        return self._score(mark, RollbackJudged(surgical="wrong", drift="right", reasons=()))
+    def _earned_by_words(self) -> int:
+        """What all diagnoses since the page have earned, of whoever played before as well."""
+        later = (one for one in self._performance.conductor.events() if one.seq > self._base[-1].seq)
+        said = (one for one in later if isinstance(one.event, DiagnosisSubmitted))
+        return _earned(self._score(said, RollbackJudged(surgical="wrong", drift="right", reasons=())))
 
     def _another_teams_answer(self) -> Cheat:
         """A revision that somebody else's run had: every run's history is its own."""
@@ -173,20 +191,17 @@ class Table:
 
     def _twice(self) -> Cheat:
         """The same diagnosis again must not count again."""
-        mark = len(self._performance.conductor.events())
         answer = right_diagnosis(self._performance)
         self._performance.diagnose(answer)
-        once = _earned(self._score_of_words(mark))
+        once = self._earned_by_words()
         self._performance.diagnose(answer)
-        more = _earned(self._score_of_words(mark)) - once
-        return _weighed("submit the same twice", more)
+        return _weighed("submit the same twice", self._earned_by_words() - once)
 
     def _shotgun(self) -> Cheat:
         """Hit once and guess on: the last word counts."""
-        performance, mark = self._performance, len(self._base)
-        for number, guess in enumerate(guesses(performance)):
-            performance.diagnose(replace(guess, id=f"guess-{number}"))
-        return _weighed("guess four times", _earned(self._score_of_words(mark)))
+        for number, guess in enumerate(guesses(self._performance)):
+            self._performance.diagnose(replace(guess, id=f"guess-{number}"))
+        return _weighed("guess four times", self._earned_by_words())
 
 
 def guesses(performance: Performance) -> tuple[Diagnose, ...]:

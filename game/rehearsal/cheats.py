@@ -63,6 +63,14 @@ def scripts(known: Crowd) -> tuple[Script, ...]:
     return (*_false_answers(), *_load_only(known), *_turned_away(known), *_dark(), *_reckless(), *_restless())
 
 
+def drawn(known: Crowd, place: int) -> Script:
+    """One of those that leave no trace in a run once they are put back: no repair, and nothing that was declared."""
+    passing = [
+        one for one in scripts(known) if one.start == "faulty" and not {"mend", "resolve"} & {*one.deeds}
+    ]
+    return passing[place % len(passing)]
+
+
 def _false_answers() -> tuple[Script, ...]:
     """Answers that the service never gave."""
     first = r"bind .*"

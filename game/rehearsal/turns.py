@@ -10,47 +10,42 @@ from game.director.judge import CONFIGURATION, ideal_files
 from game.rehearsal.accepted import with_leftovers
 from game.rehearsal.bite import STILL_BAD, samples_since, share_hurt, share_of_requests
 from game.rehearsal.blind import CALM_MS, Blind, play_blind_revert
+from game.rehearsal.cheating import play_drawn
 from game.rehearsal.grading import is_right, rightly_done, score_of_doing_nothing
 from game.rehearsal.house import BY, RECOVERY_WITHIN_S, bitten, recovers, rehearse
 from game.rehearsal.leftovers import leftovers
+from game.rehearsal.look import look
 from game.rehearsal.mending import lay_out, mend, put_back, standing
-from game.rehearsal.proof import Accepted, Turn
+from game.rehearsal.proof import Accepted, Cheat, Turn
 from game.rehearsal.steps import breaks_off, starts_anew, take, touches_lb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from game.core.events import LoadSampled, Recorded
+    from game.core.events import Recorded
     from game.core.exercise import Exercise, WrongTurn
-    from game.director.conductor import Glimpse
     from game.director.order import Order
     from game.director.performance import Performance
     from game.rehearsal.bite import Bite
 
-# Whole seconds of load to judge a wrong turn by, fewer if they are clear, and how long they may take: clients wait two seconds,
-# and are told later.
-LOOK_SAMPLES = 2
-LOOK_WITHIN_S = 15.0
-# Of what failed before, a second with at most, or at least, such a share of it leaves no doubt.
-CLEARLY_WELL = 0.1
-CLEARLY_BAD = 0.85
 # How long a turn that is not as declared is looked at again: on a busy machine it takes its time to show.
 LOOK_AGAIN_S = 6.0
 # Users who all log in at once cost a busy machine some seconds that tell nothing.
 ANEW_S = 3.0
 # Longer than the detector's hold: what has not counted as recovery by then does not.
 WATCH_ON_S = 4.0
-Last = Literal["accept", "blind revert"]
+Last = Literal["accept", "cheats", "blind revert"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """What came of a stack's wrong turns; `accepted` and `blind` are None where they were not played."""
+    """What came of a stack's wrong turns; `accepted` and `blind` are None where they were not played, `cheats` empty."""
 
     turns: tuple[Turn, ...]
     do_nothing_score: int
     accepted: Accepted | None
+    cheats: tuple[Cheat, ...]
     blind: Blind | None
     left: tuple[str, ...]
     root: Path
@@ -72,8 +67,8 @@ class Paged:
 def play_turns(order: Order, turns: tuple[WrongTurn, ...], lasts: tuple[Last, ...]) -> Turns:
     """Take each wrong turn and undo it; before the first, note what doing nothing would have earned.
 
-    `lasts`: what is played after them: the other repair that the exercise accepts; a blind revert, for which the fault is held
-    back for a while at first.
+    `lasts`: what is played after them: the other repair that the exercise accepts; a few cheats; a blind revert, for which the
+    fault is held back for a while at first.
     """
     with rehearse(replace(order, calm_ms=CALM_MS) if "blind revert" in lasts else order) as performance:
         taken = take_turns(performance, paged(performance), tuple((turn,) for turn in turns), lasts)
@@ -109,6 +104,7 @@ def take_turns(
     """Take wrong turns on a stack whose fault bites; what the stack leaves is not known yet."""
     done: list[Turn] = []
     accepted: Accepted | None = None
+    cheats: tuple[Cheat, ...] = ()
     blind: Blind | None = None
     for place, group in enumerate(groups, 1):
         # After the last one nobody needs the fault any more, and some faults take long to bite again.
@@ -120,14 +116,17 @@ def take_turns(
         if "accept" in lasts:
             before = standing(performance)
             accepted = play_accept(performance)
-            if "blind revert" in lasts:
+            if len(lasts) > 1:
                 put_back(performance, before, cured=True)
+        if "cheats" in lasts:
+            cheats = play_drawn(performance, at_page.bite, at_page.events)
         if "blind revert" in lasts:
             blind = play_blind_revert(performance, at_page.events, at_page.bite)
     return Turns(
         turns=tuple(done),
         do_nothing_score=at_page.nothing,
         accepted=accepted,
+        cheats=cheats,
         blind=blind,
         left=(),
         root=performance.root,
@@ -168,44 +167,6 @@ def play_accept(performance: Performance) -> Accepted:
     recovered = recovers(performance, RECOVERY_WITHIN_S)
     judged = performance.judged(recovered=recovered)
     return Accepted(recovered=recovered, right=is_right(judged), why="; ".join(judged.reasons))
-
-
-def look(
-    performance: Performance, settle_s: float, bite: Bite | None = None, surely_s: float | None = None
-) -> tuple[bool, Sequence[LoadSampled]]:
-    """Watch users from `settle_s` after now on: whether they have recovered by then, and the seconds of load that tell.
-
-    `bite`: how the fault bit before; a second that is clearly as bad, or clearly well, is enough then. `surely_s`: from when on
-    a second that is clearly as bad is enough, even before everything has settled.
-    """
-    conductor = performance.conductor
-    now_ms = conductor.clock.now_ms()
-    from_ms = now_ms + round(settle_s * 1000)
-    surely_ms = from_ms if surely_s is None else now_ms + round(surely_s * 1000)
-    told: Sequence[LoadSampled] = ()
-
-    def enough(now: Glimpse) -> bool:
-        nonlocal told
-        told = telling(now.progress.recent, from_ms, bite, surely_ms)
-        return now.state.closed is not None or bool(told)
-
-    conductor.wait_for(enough, settle_s + LOOK_WITHIN_S)
-    return recovers(performance, 0), told or samples_since(performance, from_ms)
-
-
-def telling(
-    recent: Sequence[LoadSampled], from_ms: int, bite: Bite | None, surely_ms: int
-) -> Sequence[LoadSampled]:
-    """The seconds that tell what users get since a moment, as far as they tell enough by now; see `look`."""
-    settled = [sample for sample in recent if sample.from_ms >= from_ms]
-    if len(settled) >= LOOK_SAMPLES:
-        return settled
-    if bite is None:
-        return ()
-    if settled and not CLEARLY_WELL < bite.left(settled) < CLEARLY_BAD:
-        return settled
-    latest = [sample for sample in recent if sample.from_ms >= surely_ms][-1:]
-    return latest if latest and bite.left(latest) >= CLEARLY_BAD else ()
 
 
 def _play_turn(performance: Performance, turn: WrongTurn, at_page: Paged, *, undo: bool) -> Turn:

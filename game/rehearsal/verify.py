@@ -47,7 +47,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """`cheats`: also play every cheat, which takes long. `thrifty`: everything on one stack, instead of several beside each other."""
+    """`cheats`: play every cheat, which takes long, and not only a few. `thrifty`: everything on one stack, instead of several beside each other."""
 
     cheats: bool = False
     thrifty: bool = False
@@ -105,9 +105,9 @@ def _prove(
     # All are awaited before the first of them is asked: what failed must not leave others behind.
     try:
         reference, turns = (
-            _together(exercise, order, told, stacks)
+            _together(exercise, order, told, effort, stacks)
             if effort.thrifty
-            else _apart(exercise, order, told, stacks)
+            else _apart(exercise, order, told, effort, stacks)
         )
     finally:
         wait(cheating)
@@ -151,13 +151,13 @@ def _prove_duel(plan: DuelPlan, order: Order, told: Callable[[str], None], stack
 
 
 def _apart(
-    exercise: Exercise, order: Order, told: Callable[[str], None], stacks: Executor
+    exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> tuple[Reference, tuple[Turns, ...]]:
     """Play the solution and a few wrong turns each on stacks of their own, beside each other."""
     reference = stacks.submit(_told(told, "reference solution", play_reference), _marked(order))
     turning = [
         stacks.submit(_told(told, _called(turns, lasts), play_turns), order, turns, lasts)
-        for turns, lasts in dealt(exercise, TURNS_A_STACK)
+        for turns, lasts in dealt(exercise, TURNS_A_STACK, cheats=not effort.cheats)
     ]
     wait([reference])
     wait(turning)
@@ -165,10 +165,10 @@ def _apart(
 
 
 def _together(
-    exercise: Exercise, order: Order, told: Callable[[str], None], stacks: Executor
+    exercise: Exercise, order: Order, told: Callable[[str], None], effort: Effort, stacks: Executor
 ) -> tuple[Reference, tuple[Turns, ...]]:
     """Play everything on one stack; wrong turns on another where the fault does not come back after its repair."""
-    ((turns, lasts),) = dealt(exercise, len(exercise.wrong_turns))
+    ((turns, lasts),) = dealt(exercise, len(exercise.wrong_turns), cheats=not effort.cheats)
     both = stacks.submit(
         _told(told, f"solution, {_called(turns, lasts)}", play_together), _marked(order), lasts
     )
@@ -184,14 +184,22 @@ def _marked(order: Order) -> Order:
     return replace(order, marker=f"marker-{secrets.token_hex(12)}")
 
 
-def dealt(exercise: Exercise, each: int) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:
-    """Deal the wrong turns to stacks; the last one also plays the blind revert, the first the accepted end state if there is one."""
+def dealt(
+    exercise: Exercise, each: int, *, cheats: bool = True
+) -> tuple[tuple[tuple[WrongTurn, ...], tuple[Last, ...]], ...]:
+    """Deal the wrong turns to stacks. The first one also plays the accepted end state if there is one, and a few `cheats`.
+
+    The last one also plays the blind revert.
+    """
     turns = exercise.wrong_turns
     stacks = max(1, -(-len(turns) // max(1, each)))
-    accept: tuple[Last, ...] = ("accept",) if exercise.answer.accept else ()
-    blind: tuple[Last, ...] = ("blind revert",)
+    first: tuple[Last, ...] = (
+        *(("accept",) if exercise.answer.accept else ()),
+        *(("cheats",) if cheats else ()),
+    )
+    last: tuple[Last, ...] = ("blind revert",)
     return tuple(
-        (turns[place::stacks], (accept if place == 0 else ()) + (blind if place == stacks - 1 else ()))
+        (turns[place::stacks], (first if place == 0 else ()) + (last if place == stacks - 1 else ()))
         for place in range(stacks)
     )
 

@@ -20,8 +20,8 @@ from game.catalog.load import load_exercise
 from game.catalog.stack import load_stack
 from game.core.detector import Settings
 from game.lab.data import exercises_dir, stacks_dir
+from game.rehearsal.look import LOOK_SAMPLES
 from game.rehearsal.slots import slots
-from game.rehearsal.turns import LOOK_SAMPLES
 from game.rehearsal.verify import TURNS_A_STACK, Effort, dealt, verify
 
 if TYPE_CHECKING:

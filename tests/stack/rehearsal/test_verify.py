@@ -16,6 +16,7 @@ import pytest
 WITHIN_S = 300
 # A runtime action, a toxic, a service, a configuration that lies nowhere on disk, and nothing at all.
 KINDS = ("mazurka", "milonga", "sardana", "rigaudon", "two-step")
+WORDS = {"another team's answer", "submit the same twice", "guess four times"}
 
 
 def verified(*codes: str, within_s: int) -> tuple[int, dict[str, dict[str, Any]]]:
@@ -60,6 +61,12 @@ def test_macarena_proves_itself() -> None:
     ):
         assert not turns[name]["recovered"], name
         assert turns[name]["as_declared"], name
+    # One that is drawn, and those of words.
+    assert len(record["cheats"]) == 1 + len(WORDS)
+    cheats = {cheat["name"]: cheat for cheat in record["cheats"]}
+    assert set(cheats) > WORDS
+    assert {name: cheat["earned"] for name, cheat in cheats.items() if cheat["earned"]} == {}
+    assert cheats["another team's answer"]["outcome"] == "refused"
 
 
 @pytest.mark.stack
@@ -67,4 +74,6 @@ def test_macarena_proves_itself() -> None:
 def test_every_kind_of_fault_proves_itself() -> None:
     code, records = verified(*KINDS, within_s=2 * WITHIN_S)
     assert {code: record["failures"] for code, record in records.items()} == {code: [] for code in KINDS}
+    drawn = {cheat["name"] for record in records.values() for cheat in record["cheats"]} - WORDS
+    assert len(drawn) > 1, "not the same one everywhere"
     assert code == 0

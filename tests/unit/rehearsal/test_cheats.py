@@ -11,14 +11,15 @@ from game.core.haproxy.allowed import allowed
 from game.core.haproxy.configuration import parse
 from game.core.haproxy.difference import same_meaning
 from game.core.roster import roster
-from game.lab.data import stacks_dir
+from game.lab.data import exercises_dir, stacks_dir
 from game.lab.lb.files import read_files
 from game.lab.load.plan import TENANT_DOMAIN
-from game.rehearsal.cheats import Script, crowd, scripts
+from game.rehearsal.cheats import Script, crowd, drawn, scripts
 from game.rehearsal.editing import edited
 
 STACK = load_stack(stacks_dir() / "auth")
-SCRIPTS = scripts(crowd(STACK.cohorts, roster(STACK, 7), TENANT_DOMAIN))
+KNOWN = crowd(STACK.cohorts, roster(STACK, 7), TENANT_DOMAIN)
+SCRIPTS = scripts(KNOWN)
 EDITS = [script for script in SCRIPTS if script.edit is not None]
 REFUSED = "echo the nonce"
 
@@ -65,3 +66,13 @@ def test_what_may_serve_users_again_is_a_bad_repair_and_no_false_answer() -> Non
         "wait for ever",
         "a storm of reloads",
     }
+
+
+def test_the_catalogue_draws_every_script_that_leaves_nothing_behind() -> None:
+    """One each, by its place: nothing that begins with the right repair, and nothing that is declared and stays so."""
+    exercises = len(list(exercises_dir().glob("*/exercise.yaml")))
+    names = {drawn(KNOWN, place).name for place in range(exercises)}
+    stays = {script.name for script in SCRIPTS if {"mend", "resolve"} & {*script.deeds}}
+    assert names == {script.name for script in SCRIPTS if script.start == "faulty"} - stays
+    assert len(names) >= 15
+    assert drawn(KNOWN, 0) == drawn(KNOWN, len(names))

@@ -7,8 +7,8 @@ import pytest
 from game.core.events import LoadSampled
 from game.core.exercise import WrongTurn
 from game.rehearsal.bite import Bite
+from game.rehearsal.look import telling
 from game.rehearsal.steps import breaks_off, starts_anew, touches_lb
-from game.rehearsal.turns import telling
 
 BEFORE = Bite(bad_share=0.4, request_share=0.4, cohorts=(), scope="all", onset_s=0.4, onset_uncertainty_s=0.1)
 
